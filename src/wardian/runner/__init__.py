@@ -1,0 +1,1 @@
+"""What runs beside the user's code in a workload: the standard library only."""
