@@ -1,0 +1,1 @@
+"""The command line: the verb first, one lazily loaded file per noun."""

@@ -1,0 +1,59 @@
+"""The way in: from the words of the command line to an exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from wardian.cli.commands import VERBS, Command, UnknownCommand, find, overview
+from wardian.cli.exits import DONE, INTERRUPTED, USAGE, of_error
+from wardian.kernel.errors import WardianError
+
+HELP = {"--help", "-h"}
+
+
+def main() -> None:
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: Sequence[str]) -> int:
+    """Carry out one command line and return its exit status; every refusal is one sentence on standard error."""
+    if not words or words[0] in HELP | {"help"}:
+        print(overview())
+        return DONE
+    if words[0] == "--version":
+        words = ["version"]
+    if words[0] in VERBS and set(words[1:]) <= HELP:
+        print(overview(words[0]))
+        return DONE if words[1:] else USAGE
+    try:
+        return _call(*find(words))
+    except UnknownCommand as error:
+        return _refuse(str(error), USAGE)
+    except WardianError as error:
+        request = error.detail.get("request_id")
+        asked = f" (request {request}: the server's log says more)" if request and type(error) is WardianError else ""
+        return _refuse(f"{error.message}{asked}", of_error(error))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:  # `wardian list runs | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _call(command: Command, words: list[str]) -> int:
+    """Import one command's file and call it. Only now is the parser loaded: `wardian --help` does without."""
+    from cyclopts import CycloptsError  # noqa: PLC0415 - costs a fifth of a second
+
+    from wardian.cli.parser import application  # noqa: PLC0415 - the same
+
+    try:
+        status = application(command)(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        said = " ".join(str(error).split()).rstrip(".")
+        return _refuse(f"{said}; `wardian {command.words} --help` shows what can be said", USAGE)
+    return status if isinstance(status, int) else DONE
+
+
+def _refuse(sentence: str, status: int) -> int:
+    print(f"wardian: {sentence}", file=sys.stderr)
+    return status
