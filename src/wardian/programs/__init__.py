@@ -1,0 +1,1 @@
+"""Programs: code, environment, typed parameters, steps and data pointers, packed so that they run anywhere."""
