@@ -1,0 +1,1 @@
+"""What every part may rely on: no I/O, no framework."""

@@ -1,0 +1,8 @@
+"""The time, in one place."""
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """Now, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,47 @@
+"""Is it alive, is it ready, and what does it measure."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import literal, select
+
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz", openapi_extra={"security": []})
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "alive"}
+
+
+@router.get("/readyz", openapi_extra={"security": []})
+async def ready(request: Request, response: Response) -> dict[str, Any]:
+    """Whether each part that requests need is there; 503 when one is not."""
+    house = request.app.state.house
+    parts = {"database": _database(house), "blobs": _blobs(house)}
+    report: dict[str, str] = {}
+    for name, probe in parts.items():
+        try:
+            await probe
+            report[name] = "ok"
+        except Exception as error:  # noqa: BLE001 - whatever it is, the report names it
+            report[name] = str(error).splitlines()[0] if str(error) else type(error).__name__
+    if any(state != "ok" for state in report.values()):
+        response.status_code = 503
+    return {"status": "ready" if response.status_code != 503 else "not ready", "parts": report}  # noqa: PLR2004 - HTTP
+
+
+@router.get("/metrics", openapi_extra={"security": []}, response_class=Response)
+async def metrics() -> Response:
+    """Prometheus text format."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _database(house: Any) -> None:
+    await house.db.read(lambda tx: tx.scalar(select(literal(1))))
+
+
+async def _blobs(house: Any) -> None:
+    await house.blobs.size("ready")

@@ -1,0 +1,77 @@
+"""What is built from what. Only this module knows every feature."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from fastapi import APIRouter
+
+from wardian.events.bus import Bus
+from wardian.events.reconcile import Sealer
+from wardian.identity import api as identity_api
+from wardian.identity.attempts import Attempts
+from wardian.identity.reconcile import KeyUse
+from wardian.kernel.settings import Settings
+from wardian.projects import api as projects_api
+from wardian.server import health, trail
+from wardian.storage.blobs import Blobs, open_blobs
+from wardian.storage.cas import Cas
+from wardian.storage.reconcile import Sweeper
+from wardian.storage.sql import Database
+
+
+class Controller(Protocol):
+    """A loop that runs as long as the server does."""
+
+    async def run(self) -> None: ...
+
+
+@dataclass
+class House:
+    """Everything that one server process holds open."""
+
+    settings: Settings
+    db: Database
+    blobs: Blobs
+    cas: Cas
+    bus: Bus
+    attempts: Attempts
+    controllers: list[Controller] = field(default_factory=list[Controller])
+    closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list[Callable[[], Awaitable[None]]])
+    """Called at shutdown, last first."""
+
+
+ROUTERS: tuple[APIRouter, ...] = (identity_api.router, projects_api.router, trail.router, health.router)
+
+
+def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., None]]]:
+    """Join what features do when something is emitted, lower features first."""
+    joined: dict[str, list[Callable[..., None]]] = {}
+    for feature in features:
+        for verb, reaction in feature.items():
+            joined.setdefault(verb, []).append(reaction)
+    return dict(joined)
+
+
+def open_house(settings: Settings) -> House:
+    """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
+    bus = Bus()
+    db = Database(settings.database_url, reactions=reactions(), publish=bus.publish)
+    blobs = open_blobs(settings)
+    cas = Cas(db, blobs, _spool(settings))
+    house = House(
+        settings=settings,
+        db=db,
+        blobs=blobs,
+        cas=cas,
+        bus=bus,
+        attempts=Attempts(settings.limits.sign_in_failures_per_minute),
+    )
+    house.controllers += [Sealer(db, bus), KeyUse(db, bus), Sweeper(cas)]
+    return house
+
+
+def _spool(settings: Settings) -> Path:
+    """Uploads are gathered beside the local store, so that keeping them is a rename."""
+    return settings.home / "spool"

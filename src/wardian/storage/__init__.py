@@ -1,0 +1,1 @@
+"""Where state lives: SQL, blobs, content-addressed objects, logs, leases, migrations."""

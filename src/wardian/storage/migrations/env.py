@@ -1,0 +1,14 @@
+"""Run by alembic: the connection comes from `migrate`."""
+
+from alembic import context
+
+from wardian.storage.types import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
