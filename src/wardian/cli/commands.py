@@ -28,10 +28,10 @@ class Command:
 GROUPS: dict[str, tuple[Command, ...]] = {
     "This machine": (
         Command("up", "server.main:up", "Start the platform, or say that it runs already"),
-        Command("down", "cli.machine:down", "End the platform of this home; what it runs goes on"),
-        Command("status", "cli.machine:status", "What runs where, in one table"),
+        Command("down", "server.machine:down", "End the platform of this home; what it runs goes on"),
+        Command("status", "server.machine:status", "What runs where, in one table"),
         Command("doctor", "server.doctor:doctor", "Check each part and say what to do"),
-        Command("version", "cli.machine:version", "The version of this program and of the server"),
+        Command("version", "cli.version:version", "The version of this program and of the server"),
     ),
     "Signing in": (
         Command("login", "cli.sign_in:login", "Sign in at a platform and remember it"),

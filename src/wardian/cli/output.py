@@ -30,7 +30,7 @@ _STATUS = {
 }
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
-type Cell = Callable[[Any], str | Text]
+Cell = Callable[[Any], str | Text]
 
 
 class Column:

@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from wardian.cli.context import CHOSEN, HERE, InProject, Place, SignIn
+from wardian.cli.context import CHOSEN, HERE, InProject, Place
 from wardian.cli.output import Column, ago, as_json, details, listing, note, plain, say
+from wardian.sdk.sign_in import SignIn
 
 COLUMNS = [
     Column("name"),
@@ -56,7 +57,7 @@ def show(name: str | None = None, /, *, place: InProject = CHOSEN) -> None:
         if place.json:
             as_json(project)
             return
-        members = [f"{each.get('user_name') or each.get('user')} ({each['role']})" for each in client.members.list(project["name"])]
+        members = [f"{each['name']} ({each['role']})" for each in client.members.list(project["name"])]
     details(
         {
             "project": project["name"],
@@ -96,7 +97,7 @@ def _agreed(name: str) -> bool:
 
 def list_members(*, place: InProject = CHOSEN) -> None:
     """Who may do what in the project."""
-    columns = [Column("name", "user_name"), Column("role"), Column("since", "created_at", ago)]
+    columns = [Column("name"), Column("role"), Column("since", cell=ago)]
     with place.client() as client:
         listing(client.members.list(place.project_name), columns, as_json_=place.json, empty="No members.")
 

@@ -15,9 +15,10 @@ USERS = [
 ]
 KEYS = [
     Column("name"),
-    Column("access key", "access_key"),
+    Column("access key", "access"),
     Column("created", "created_at", ago),
-    Column("used", "used_at", ago),
+    Column("used", "last_used_at", ago),
+    Column("of", "user_name"),
 ]
 
 
@@ -76,8 +77,8 @@ def create_key(name: str, /, *, place: Place = HERE) -> None:
     if place.json:
         as_json(key)
         return
-    say(f"access key  {key['access_key']}")
-    say(f"secret key  {key['secret_key']}")
+    say(f"access key  {key['access']}")
+    say(f"secret key  {key['secret']}")
     note("The secret is shown this once. `wardian env` prints the variables that use it.")
 
 
