@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
 from typing import Any
 
 Hint = tuple[str, dict[str, Any]]
@@ -10,7 +10,7 @@ _WAITING = 1000
 
 
 class Bus:
-    """`publish` from any thread; `subscribe` on the event loop. A slow listener loses its oldest hints, never its memory."""
+    """`publish` from any thread; `subscribe` on the event loop. A slow listener loses its oldest hints."""
 
     def __init__(self) -> None:
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -27,7 +27,7 @@ class Bus:
                 loop.call_soon_threadsafe(self._deliver, topic, data)
 
     @contextlib.contextmanager
-    def listening(self, *prefixes: str) -> "Iterator[Listener]":
+    def listening(self, *prefixes: str) -> "Generator[Listener]":
         """A listener for topics that start with one of the prefixes, from now on."""
         waiting: asyncio.Queue[Hint] = asyncio.Queue(_WAITING)
         self._listeners[waiting] = prefixes
@@ -55,7 +55,7 @@ class Listener:
     def __init__(self, waiting: "asyncio.Queue[Hint]") -> None:
         self._waiting = waiting
 
-    async def next(self, timeout_s: float | None) -> Hint | None:  # noqa: ASYNC109 - None on time-out is the answer wanted
+    async def next(self, timeout_s: float | None) -> Hint | None:
         """The next hint, or None when `timeout_s` passed without one."""
         try:
             async with asyncio.timeout(timeout_s):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from blake3 import blake3
+from pydantic import Field
 
 from wardian.kernel.models import Model
 
@@ -27,7 +28,7 @@ class Event(Model):
     """Id of the thing."""
     name: str = ""
     """What people call the thing."""
-    detail: dict[str, Any] = {}
+    detail: dict[str, Any] = Field(default_factory=dict)
 
 
 class SealedEvent(Event):

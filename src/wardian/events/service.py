@@ -11,7 +11,7 @@ from wardian.events.tables import events as t
 from wardian.events.tables import trail
 from wardian.kernel.ids import new_id
 from wardian.kernel.paging import Page, PageQuery, encode_cursor
-from wardian.storage.sql import Tx
+from wardian.storage.sql import Tx, record
 
 TOPIC = "events"
 """Bus topic that hints: something was emitted."""
@@ -37,9 +37,9 @@ def emit(
     id: str,
     project: str | None,
     name: str = "",
-    **detail: Any,  # noqa: A002 - the thing's
+    **detail: Any,
 ) -> Event:
-    """Say in this transaction that something happened; reactions of higher features run at once, in the same transaction."""
+    """Say in this transaction that something happened; higher features react at once, in the same transaction."""
     event = Event(
         id=new_id(),
         at=tx.now,
@@ -60,7 +60,7 @@ def emit(
 
 
 def seal(tx: Tx, limit: int = 500) -> int:
-    """Give emitted events their place and hash in the trail; returns how many. Sealers exclude each other by the head's row."""
+    """Give emitted events their place and hash in the trail; returns how many. The head's row keeps sealers apart."""
     waiting = tx.all(sa.select(t).where(t.c.seq.is_(None)).order_by(t.c.id).limit(limit))
     if not waiting:
         return 0
@@ -132,8 +132,8 @@ def _conditions(sees: frozenset[str] | None, where: EventFilter) -> Sequence[sa.
 
 
 def _event(row: sa.Row[Any]) -> Event:
-    return Event.model_validate({key: value for key, value in row._mapping.items() if key != "hash"})
+    return Event.model_validate({key: value for key, value in record(row).items() if key != "hash"})
 
 
 def _sealed(row: sa.Row[Any]) -> SealedEvent:
-    return SealedEvent.model_validate(dict(row._mapping))
+    return SealedEvent.model_validate(record(row))

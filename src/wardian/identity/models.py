@@ -4,6 +4,8 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from wardian.kernel.errors import Forbidden, NotFound
 from wardian.kernel.models import Model
 
@@ -46,7 +48,7 @@ class Actor(Model):
     name: str
     kind: Literal["user", "key", "workload"] = "user"
     admin: bool = False
-    roles: dict[str, Role] = {}
+    roles: dict[str, Role] = Field(default_factory=dict)
     """By project id."""
 
     def may(self, can: Can, project: str) -> bool:

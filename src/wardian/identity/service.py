@@ -13,7 +13,7 @@ from wardian.identity.tables import keys, members, sessions, users
 from wardian.kernel.errors import Conflict, Forbidden, NotFound
 from wardian.kernel.ids import new_id
 from wardian.kernel.paging import Page, PageQuery, encode_cursor
-from wardian.storage.sql import Tx
+from wardian.storage.sql import Tx, record
 
 
 def ensure_admin(tx: Tx, name: str, password_hash: str) -> User | None:
@@ -134,7 +134,7 @@ def create_key(tx: Tx, actor: Actor, body: NewKey) -> NewSecret:
 
 
 def mint_workload_key(tx: Tx, project: str, workload_id: str, name: str) -> tuple[str, str]:
-    """Access and secret for one attempt of a workload: a member's rights in its project, until revoked. Earlier ones end."""
+    """Access and secret for one attempt of a workload: a member in its project, until revoked. Earlier keys end."""
     revoke_workload_keys(tx, workload_id)
     key_id, secret = _insert_key(tx, name=name[:128], workload=workload_id, project=project)
     return str(tx.scalar(sa.select(keys.c.access).where(keys.c.id == key_id))), secret
@@ -178,7 +178,7 @@ def list_members(tx: Tx, actor: Actor, project: str) -> list[Member]:
     rows = tx.all(
         query.join(members, members.c.user == users.c.id).where(members.c.project == project).order_by(users.c.name)
     )
-    return [Member.model_validate(dict(row._mapping)) for row in rows]
+    return [Member.model_validate(record(row)) for row in rows]
 
 
 def set_member(tx: Tx, actor: Actor, project: str, user_ref: str, role: Role) -> Member:

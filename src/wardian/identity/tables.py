@@ -19,7 +19,7 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("token_hash", sa.String(64), primary_key=True),
-    sa.Column("user", sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("user", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("expires_at", Utc, nullable=False),
 )
@@ -31,9 +31,9 @@ keys = sa.Table(
     sa.Column("access", sa.String(32), nullable=False, unique=True),
     sa.Column("secret_hash", sa.String(64), nullable=False),
     sa.Column("name", sa.String(128), nullable=False),
-    sa.Column("user", sa.ForeignKey("users.id", ondelete="CASCADE"), index=True),
+    sa.Column("user", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), index=True),
     sa.Column("workload", Id, index=True),
-    sa.Column("project", sa.ForeignKey("projects.id", ondelete="CASCADE")),
+    sa.Column("project", Id, sa.ForeignKey("projects.id", ondelete="CASCADE")),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("expires_at", Utc),
     sa.Column("last_used_at", Utc),
@@ -43,8 +43,8 @@ keys = sa.Table(
 members = sa.Table(
     "members",
     metadata,
-    sa.Column("project", sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
-    sa.Column("user", sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
+    sa.Column("project", Id, sa.ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("user", Id, sa.ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("since", Utc, nullable=False),
 )

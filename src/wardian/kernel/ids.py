@@ -24,4 +24,4 @@ def new_id() -> str:
 
 def is_id(text: str) -> bool:
     """Whether the text has the form of an id; says nothing of whether such a thing exists."""
-    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)  # noqa: PLR2004 - the form itself
+    return len(text) == 32 and all(c in "0123456789abcdef" for c in text)

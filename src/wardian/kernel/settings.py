@@ -1,6 +1,7 @@
 """One typed tree of settings, read once at the root.
 
-Precedence: command line, `WARDIAN_…` variables (`__` between levels: `WARDIAN_LIMITS__BODY_BYTES`), `HOME/config.toml`, defaults.
+Precedence: command line, `WARDIAN_…` variables (`__` between levels: `WARDIAN_LIMITS__BODY_BYTES`), `HOME/config.toml`,
+defaults.
 """
 
 import os

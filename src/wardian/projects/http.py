@@ -1,4 +1,4 @@
-"""The door of every project-owned route: signs in, finds `{project}`, checks the right, all before the body is looked at."""
+"""The door of every project-owned route: signs in, finds `{project}`, checks the right, before the body is read."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

@@ -6,26 +6,28 @@ import sqlalchemy as sa
 
 from wardian.events import service as events
 from wardian.identity import service as identity
-from wardian.identity.models import Actor, Can
+from wardian.identity.models import SYSTEM, Actor, Can, Role
 from wardian.kernel.errors import Conflict, Forbidden, NotFound
 from wardian.kernel.ids import new_id
 from wardian.kernel.paging import Page, PageQuery, encode_cursor
 from wardian.projects.models import Project
 from wardian.projects.schemas import NewProject, ProjectChange
 from wardian.projects.tables import projects as t
-from wardian.storage.sql import Tx
+from wardian.storage.sql import Tx, record
 
 
 def create(tx: Tx, actor: Actor, body: NewProject) -> Project:
     """Make a project; whoever makes it owns it."""
     need_creator(actor)
     _need_free_name(tx, body.name)
-    row = {"id": new_id(), "created_at": tx.now, **dict(body)}
-    tx.insert(t, **row)
-    if actor.id != "system":
-        identity.add_first_owner(tx, row["id"], actor.id)
-    events.emit(tx, actor, "project.created", noun="project", id=row["id"], project=row["id"], name=body.name)
-    return Project(**row, role=None if actor.id == "system" else "owner")  # pyright: ignore[reportArgumentType] - parsed
+    owned = actor.id != SYSTEM.id
+    role = Role.OWNER if owned else None
+    project = Project(id=new_id(), name=body.name, description=body.description, created_at=tx.now, role=role)
+    tx.insert(t, id=project.id, created_at=tx.now, **dict(body))
+    if owned:
+        identity.add_first_owner(tx, project.id, actor.id)
+    events.emit(tx, actor, "project.created", noun="project", id=project.id, project=project.id, name=project.name)
+    return project
 
 
 def need_creator(actor: Actor) -> None:
@@ -74,7 +76,7 @@ def change(tx: Tx, actor: Actor, project: str, body: ProjectChange) -> Project:
 
 
 def delete(tx: Tx, actor: Actor, project: str) -> None:
-    """With all that is in it. Features clear up, or object, in their reaction to `project.deleted`, before the row goes."""
+    """With all that is in it. Features clear up, or object, when `project.deleted` is emitted, before the row goes."""
     before = find(tx, actor, project, Can.MANAGE)
     events.emit(tx, actor, "project.deleted", noun="project", id=before.id, project=before.id, name=before.name)
     tx.run(t.delete().where(t.c.id == before.id))
@@ -91,4 +93,4 @@ def _need_free_name(tx: Tx, name: str) -> None:
 
 
 def _project(row: sa.Row[Any], actor: Actor) -> Project:
-    return Project(**row._mapping, role=actor.roles.get(row.id))
+    return Project(**record(row), role=actor.roles.get(row.id))

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import structlog
 from fastapi import FastAPI, Request
@@ -42,7 +42,7 @@ def create_app(house: House | None) -> FastAPI:
 
 
 @contextlib.asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     house: House = app.state.house
     house.bus.attach(asyncio.get_running_loop())
     tasks = [
@@ -67,7 +67,7 @@ async def _kept_running(controller: Controller) -> None:
         try:
             await controller.run()
             return
-        except Exception:  # noqa: BLE001 - one controller's fault must not end the others
+        except Exception:
             log.exception("controller failed; it starts again", controller=name, in_s=_RESTART_S)
             await asyncio.sleep(_RESTART_S)
 
@@ -77,14 +77,14 @@ def problem(request: Request, status: int, code: str, message: str, detail: obje
     request_id = getattr(request.state, "request_id", "")
     body = {"code": code, "message": message, "detail": detail, "request_id": request_id}
     by_browser = "sec-fetch-mode" in request.headers  # it would put up a dialog of its own over our sign-in page
-    headers = {"WWW-Authenticate": 'Basic realm="wardian"'} if status == 401 and not by_browser else None  # noqa: PLR2004
+    headers = {"WWW-Authenticate": 'Basic realm="wardian"'} if status == 401 and not by_browser else None
     return JSONResponse({"error": body}, status, headers)
 
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WardianError)  # noqa: S101 - registered for just this class
     answer = problem(request, error.status, error.code, error.message, error.detail)
-    if error.status >= 500:  # noqa: PLR2004
+    if error.status >= 500:
         log.error("request failed", code=error.code, message=error.message, path=request.url.path)
         answer.headers["Retry-After"] = "2"
     if "retry_after" in error.detail:
@@ -102,7 +102,7 @@ async def _unreadable(request: Request, error: Exception) -> JSONResponse:
 async def _routing(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     codes = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-    message = f"no such route: {request.method} {request.url.path}" if error.status_code == 404 else str(error.detail)  # noqa: PLR2004
+    message = f"no such route: {request.method} {request.url.path}" if error.status_code == 404 else str(error.detail)
     answer = problem(request, error.status_code, codes.get(error.status_code, "invalid"), message, {})
     answer.headers.update(error.headers or {})
     return answer

@@ -100,5 +100,5 @@ class BodyLimit:
         await JSONResponse({"error": body}, 413)(scope, receive, send)
 
 
-class _TooLong(Exception):  # noqa: N818 - never leaves this module
+class _TooLong(Exception):
     pass

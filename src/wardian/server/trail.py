@@ -49,7 +49,7 @@ async def stream(
     topic: Annotated[list[str] | None, Query(description="hints wanted as well, such as `run.ID.metrics`")] = None,
     last_event_id: Annotated[str | None, Header()] = None,
 ) -> StreamingResponse:
-    """Server-sent events: every audited event the caller may read (`id` is its place; Last-Event-ID resumes), and hints."""
+    """Server-sent events: what the caller may read of the trail (`id`: place; Last-Event-ID resumes), and hints."""
     where = EventFilter(project=await db.read(_project_id, actor, project) if project else None)
     seq = int(last_event_id) if last_event_id and last_event_id.isdigit() else await db.read(service.head)
     topics = tuple(t for t in topic or [] if t.startswith(("run.", "workload.", "deployment.")))

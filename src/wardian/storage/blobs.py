@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Generator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -84,8 +85,7 @@ class LocalBlobs:
                     file.write(data)
                 else:
                     with data.open("rb") as source:
-                        while chunk := source.read(CHUNK):
-                            file.write(chunk)
+                        shutil.copyfileobj(source, file, CHUNK)
                 file.flush()
                 os.fsync(file.fileno())
                 temporary.rename(target)
@@ -164,7 +164,7 @@ def open_blobs(settings: Settings) -> Blobs:
 
 
 @contextlib.contextmanager
-def _reached(key: str = "") -> Iterator[None]:
+def _reached(key: str = "") -> Generator[None]:
     """Turn the store's errors into ours."""
     from obstore.exceptions import BaseError  # noqa: PLC0415 - see S3Blobs
 

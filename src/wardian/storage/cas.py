@@ -29,7 +29,7 @@ def key_of(object_hash: str) -> str:
 
 
 class Cas:
-    """`put` pins what it stores for an hour; hold it (`storage.references.hold`) in the transaction that points at it."""
+    """`put` pins what it stores for an hour; `references.hold` it in the transaction that points at it."""
 
     def __init__(self, database: Database, blobs: Blobs, spool: Path) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Cas:
         self._spool = spool
 
     async def put(self, data: bytes | AsyncIterator[bytes], *, limit: int | None = None) -> Stored:
-        """Keep the bytes, durable on return. Streams are spooled beside the store, never in memory. More than `limit` is TooLarge."""
+        """Keep the bytes, durable on return. Streams are spooled on disk. More than `limit` bytes is TooLarge."""
         if isinstance(data, bytes):
             return await self._keep(Stored(blake3(data).hexdigest(), len(data)), data)
         hasher, size, head = blake3(), 0, bytearray()
@@ -64,7 +64,7 @@ class Cas:
         finally:
             if file is not None:
                 file.close()
-                Path(file.name).unlink(missing_ok=True)
+                await asyncio.to_thread(Path(file.name).unlink, missing_ok=True)
 
     async def get(self, object_hash: str) -> bytes:
         return b"".join([chunk async for chunk in self.stream(object_hash)])

@@ -1,9 +1,9 @@
 """What the databases' own errors mean to a caller."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
-import sqlalchemy as sa
+from sqlalchemy import exc
 
 from wardian.kernel.errors import Conflict, Invalid, Unavailable
 
@@ -13,19 +13,19 @@ _FULL = ("database or disk is full", "disk I/O error", "No space left on device"
 
 
 @contextmanager
-def translated() -> Iterator[None]:
+def translated() -> Generator[None]:
     """Turn driver errors into ours; what is a defect of ours stays as it is and ends as status 500."""
     try:
         yield
-    except sa.exc.IntegrityError as error:
+    except exc.IntegrityError as error:
         raise Conflict(
             "this clashes with something that exists already or that another request just changed; look again and retry"
         ) from error
-    except sa.exc.DataError as error:
+    except exc.DataError as error:
         raise Invalid("the database cannot hold such a value (a NUL character, or a number out of range)") from error
     except (UnicodeEncodeError, OverflowError) as error:
         raise Invalid(f"a value cannot be stored: {error}") from error
-    except sa.exc.OperationalError as error:
+    except exc.OperationalError as error:
         text = str(error.orig)
         if getattr(error.orig, "sqlstate", None) in _RETRIED:
             raise

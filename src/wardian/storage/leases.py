@@ -1,7 +1,7 @@
 """Work to do is a row with a lease: who works on it, until when.
 
-load (`take`) → act, with no transaction open → apply, guarded by the token (`holds`, `release`). A crash only means that
-the lease runs out.
+load (`take`) → act, with no transaction open → apply, guarded by the token (`holds`, `release`). A crash only means
+that the lease runs out.
 """
 
 from dataclasses import dataclass

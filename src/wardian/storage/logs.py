@@ -34,7 +34,7 @@ def size(tx: Tx, owner: str) -> int:
 
 
 def append(tx: Tx, owner: str, start: int, data: bytes) -> int:
-    """Add bytes that begin at offset `start`; returns the new end. A gap is a Conflict that names the offset expected."""
+    """Add bytes that begin at offset `start`; returns the new end. A gap is a Conflict naming the offset expected."""
     last = tx.one_or_none(sa.select(t).where(t.c.owner == owner).order_by(t.c.start.desc()).limit(1).with_for_update())
     end = 0 if last is None else last.start + last.length
     if start > end:

@@ -36,7 +36,7 @@ def stored(tx: Tx, object_hash: str) -> None:
 
 
 def hold(tx: Tx, object_hash: str, *, pinned: bool = True) -> int:
-    """Count one more pointer at the object; returns its size. `pinned`: it was just uploaded by the caller, whose pin ends."""
+    """Count one more pointer at the object; returns its size. `pinned`: the caller just uploaded it; its pin ends."""
     spent = sa.case((t.c.pins > 0, t.c.pins - 1), else_=0) if pinned else t.c.pins
     here = sa.and_(t.c.hash == object_hash, t.c.stored, ~t.c.sweeping)
     if tx.run(t.update().where(here).values(refs=t.c.refs + 1, pins=spent)) == 0:

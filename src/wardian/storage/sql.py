@@ -6,13 +6,14 @@ A use-case is a sync function `(tx, …)`. `Database` runs it in one transaction
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy import exc
 from sqlalchemy.dialects import postgresql, sqlite
 
 from wardian.kernel.clock import utc_now
@@ -98,11 +99,17 @@ class Tx:
             self._publish(topic, data)
 
 
+def record(row: sa.Row[Any]) -> dict[str, Any]:
+    """A row as a plain dict by column name."""
+    return dict(row._mapping)  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's documented way
+
+
 class Database:
     """Runs plain functions in transactions, off the event loop.
 
-    SQLite: one writer thread (WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`); writes that wait share one commit, each in a
-    savepoint of its own; four reader threads. PostgreSQL: one pool; a write is tried again after a serialization failure.
+    SQLite: one writer thread (WAL, `synchronous=FULL`, `BEGIN IMMEDIATE`); writes that wait share one commit, each in
+    a savepoint of its own; four reader threads. PostgreSQL: one pool; a write is tried again after a serialization
+    failure.
     """
 
     def __init__(
@@ -150,7 +157,7 @@ class Database:
         self._engine.dispose()
 
     @contextmanager
-    def connect(self) -> Iterator[sa.Connection]:
+    def connect(self) -> Generator[sa.Connection]:
         """A bare connection, for migrations and checks only."""
         with translated(), self._engine.connect() as conn:
             yield conn
@@ -172,7 +179,7 @@ class Database:
                         result = work(tx)
                     tx.committed()
                     return result
-            except sa.exc.OperationalError as error:
+            except exc.OperationalError as error:
                 if attempt == _RETRIES - 1 or getattr(error.orig, "sqlstate", None) not in {"40001", "40P01"}:
                     raise
         raise AssertionError("unreachable: the last try returns or raises")
