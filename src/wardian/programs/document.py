@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -28,7 +28,7 @@ class Document:
         """`wardian.yaml line 12, steps[1].needs`: the nearest place that the file really has."""
         known: Path = ()
         for part in path:
-            if (*known, part) in self.lines:
+            if (*known, part) in self.lines or not self.lines:
                 known = (*known, part)
         line = f"{self.name} line {self.lines[known]}" if known in self.lines else self.name
         shown = _dotted(known)
@@ -42,14 +42,19 @@ class Document:
         try:
             return model.model_validate(self.data if data is None else data)
         except ValidationError as fault:
-            faults = [f"{self.place(_trim(e['loc'], e['type']))}: {_reason(dict(e))}" for e in fault.errors()]
+            faults = [f"{self.place(e['loc'])}: {_reason(dict(e))}" for e in fault.errors()]
             raise Invalid("\n".join(faults), faults=faults) from None
+
+
+def of_data(data: dict[str, Any], name: str) -> Document:
+    """A document that was no file of its own, so that nothing in it has a line."""
+    return Document(name, data, {}, {})
 
 
 def parse(text: str, name: str) -> Document:
     """Read one document. A key given twice, an anchor loop or a value that is not a map is refused with its line."""
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.SafeLoader))
     except yaml.YAMLError as fault:
         raise Invalid(f"{name} is not readable YAML: {' '.join(str(fault).split())}") from None
     if not isinstance(root, yaml.MappingNode):
@@ -91,8 +96,8 @@ class _Reader:
             key = str(key_node.value)
             if key_node.tag == "tag:yaml.org,2002:merge":
                 merged = self.value(value_node, path)
-                parts = merged if isinstance(merged, list) else [merged]
-                yield from ((k, v) for part in parts for k, v in part.items() if k not in seen)
+                for part in cast("list[dict[str, Any]]", merged if isinstance(merged, list) else [merged]):
+                    yield from ((name, value) for name, value in part.items() if name not in seen)
                 continue
             if key in seen:
                 raise Invalid(f"{self._name} line {_line(key_node)}: the key {key!r} is given twice")
@@ -107,10 +112,6 @@ def _line(node: yaml.Node) -> int:
 def _plain(value: Any) -> Any:
     """Dates and bytes of YAML become text: a manifest holds only what JSON can hold."""
     return value if value is None or isinstance(value, bool | int | float | str) else str(value)
-
-
-def _trim(location: Path, kind: str) -> Path:
-    return location[:-1] if kind == "extra_forbidden" and not location else location
 
 
 def _reason(fault: dict[str, Any]) -> str:

@@ -15,8 +15,10 @@ from wardian.programs.document import Document
 from wardian.programs.parameters import Parameter
 
 INHERIT: Literal["inherit"] = "inherit"
-_UNITS = {"": 1, "b": 1, "k": 1000, "m": 1000**2, "g": 1000**3, "t": 1000**4}
-_UNITS |= {f"{unit}i": 1024**power for power, unit in enumerate("kmgt", start=1)}
+_UNITS = {
+    **{unit: 1000**power for power, unit in enumerate(("", "k", "m", "g", "t"))},
+    **{unit: 1024**power for power, unit in enumerate(("i", "ki", "mi", "gi", "ti"))},
+}
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", re.IGNORECASE)
 PLACEHOLDER = re.compile(r"\{\{([A-Za-z_]\w*)\}\}|\{([A-Za-z_]\w*)\}")
 """`{epochs}` in a command; `{{epochs}}` stands for the text `{epochs}` itself."""
@@ -104,8 +106,12 @@ class Step(Model):
         default=None, description="A .ipynb or a light-format script; its tagged cells become steps of their own."
     )
     needs: tuple[StepName, ...] = ()
-    inputs: list[InnerPath] = Field(default=[], description="What a cached step depends on; the whole folder if none.")
-    outputs: list[InnerPath] = Field(default=[], description="Files kept as artifacts of the run when the step ends.")
+    inputs: tuple[InnerPath, ...] = Field(
+        default=(), description="What a cached step depends on; the whole folder if none."
+    )
+    outputs: tuple[InnerPath, ...] = Field(
+        default=(), description="Files kept as artifacts of the run when the step ends."
+    )
     resources: Resources | None = None
     cache: Duration = Field(default="P0D", description="ISO 8601: how long an equal step's result may be reused.")
     environment: str = "default"
@@ -148,6 +154,11 @@ class Manifest(_Aliased):
     steps: tuple[Step, ...] = Field(min_length=1)
     data: tuple[DataPointer, ...] = ()
     serve: Serve | None = None
+    data_environment: str = Field(default="default", description="Which addresses of the data a run uses.")
+    serialisation_memory_limit: Size = Field(
+        default=512 * 1024**2,
+        description="A notebook variable of this many bytes or more is not handed on to later steps.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -201,6 +212,16 @@ def read(document: Document) -> Manifest:
 
 def check(manifest: Manifest, document: Document) -> None:
     """What one field cannot know alone: names that must exist, cycles, placeholders."""
+    _check_steps(manifest, document)
+    _check_order(manifest, document)
+    seen: set[str] = set()
+    for index, pointer in enumerate(manifest.data):
+        if pointer.name in seen:
+            raise document.error(("data", index, "name"), f"a data pointer named {pointer.name} exists already")
+        seen.add(pointer.name)
+
+
+def _check_steps(manifest: Manifest, document: Document) -> None:
     names = [step.name for step in manifest.steps]
     for index, step in enumerate(manifest.steps):
         at = ("steps", index)
@@ -218,6 +239,10 @@ def check(manifest: Manifest, document: Document) -> None:
                 raise document.error(
                     (*at, "command"), f"{unknown('parameter', name, list(manifest.parameters))}; {hint}"
                 )
+
+
+def _check_order(manifest: Manifest, document: Document) -> None:
+    names = [step.name for step in manifest.steps]
     try:
         manifest.ordered()
     except CycleError as cycle:
@@ -225,11 +250,6 @@ def check(manifest: Manifest, document: Document) -> None:
         raise document.error(
             ("steps", names.index(cycle.args[1][0]), "needs"), f"steps need each other: {circle}"
         ) from None
-    seen: set[str] = set()
-    for index, pointer in enumerate(manifest.data):
-        if pointer.name in seen:
-            raise document.error(("data", index, "name"), f"a data pointer named {pointer.name} exists already")
-        seen.add(pointer.name)
 
 
 def placeholders(command: str | list[str] | None) -> list[str]:

@@ -28,6 +28,15 @@ class ParameterType(StrEnum):
 
 
 _NUMBERS = {ParameterType.INT, ParameterType.FLOAT, ParameterType.NUMBER}
+_CLASSES: dict[ParameterType, tuple[type[Any], ...]] = {
+    ParameterType.INT: (int,),
+    ParameterType.FLOAT: (float,),
+    ParameterType.NUMBER: (int, float),
+    ParameterType.BOOL: (bool,),
+    ParameterType.STRING: (str,),
+    ParameterType.LIST: (list,),
+    ParameterType.MAP: (dict,),
+}
 _WORDS = {
     ParameterType.INT: "a whole number",
     ParameterType.FLOAT: "a number",
@@ -130,15 +139,8 @@ class Parameter(Model):
 
 def type_of(value: Any) -> ParameterType:
     """The type that a default tells."""
-    kinds = {
-        bool: ParameterType.BOOL,
-        int: ParameterType.INT,
-        float: ParameterType.FLOAT,
-        str: ParameterType.STRING,
-        list: ParameterType.LIST,
-        dict: ParameterType.MAP,
-    }
-    return kinds.get(type(value), ParameterType.ANY)
+    told = (kind for kind, classes in _CLASSES.items() if kind is not ParameterType.NUMBER and type(value) in classes)
+    return next(told, ParameterType.ANY)
 
 
 def settle(parameters: Mapping[str, Parameter], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -189,23 +191,7 @@ def _read(text: str, kind: ParameterType) -> Any:
 
 
 def _fits(value: Any, kind: ParameterType) -> bool:
-    match kind:
-        case ParameterType.INT:
-            return type(value) is int
-        case ParameterType.FLOAT:
-            return type(value) is float
-        case ParameterType.NUMBER:
-            return type(value) in (int, float)
-        case ParameterType.BOOL:
-            return type(value) is bool
-        case ParameterType.STRING:
-            return isinstance(value, str)
-        case ParameterType.LIST:
-            return isinstance(value, list)
-        case ParameterType.MAP:
-            return isinstance(value, dict)
-        case _:
-            return True
+    return kind not in _CLASSES or type(value) in _CLASSES[kind]
 
 
 def _shown(value: Any) -> str:
