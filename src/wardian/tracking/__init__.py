@@ -1,0 +1,1 @@
+"""Runs: parameters, metric series, logs, artifacts, lineage."""
