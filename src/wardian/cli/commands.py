@@ -126,8 +126,8 @@ def overview(verb: str | None = None) -> str:
         lines += ["", title, *(f"  {command.words:<21} {command.help}" for command in commands)]
     lines += [
         "",
-        "Everywhere: -p PROJECT, --home FOLDER, --json. Exit status: 0 done, 1 failed, 2 wrong command line, 3 not found,",
-        "4 not allowed, 5 conflict, 6 refused as invalid, 7 nothing answers, 130 interrupted.",
+        "Everywhere: -p PROJECT, --home FOLDER, --json. Exit status: 0 done, 1 failed, 2 wrong command line,",
+        "3 not found, 4 not allowed, 5 conflict, 6 refused as invalid, 7 nothing answers, 130 interrupted.",
     ]
     return "\n".join(lines)
 

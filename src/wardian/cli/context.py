@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from wardian.sdk.client import Client
-from wardian.sdk.connection import surroundings
+from wardian.sdk.connection import Connection, surroundings
 from wardian.sdk.sign_in import SignIn
 
 DEFAULT_PROJECT = "default"
@@ -16,17 +16,22 @@ DEFAULT_PROJECT = "default"
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Place:
-    home: Annotated[Path | None, Parameter(help="Folder that holds the sign-in (WARDIAN_HOME, else ~/.wardian).")] = None
+    home: Annotated[Path | None, Parameter(help="Folder that holds the sign-in (WARDIAN_HOME, else ~/.wardian).")] = (
+        None
+    )
     json: Annotated[bool, Parameter(negative=(), help="Answer in JSON.")] = False
 
     @property
     def folder(self) -> Path:
         return (self.home or surroundings().home).expanduser().absolute()
 
-    def client(self) -> Client:
-        """A client of the home that was named; else of the variables when they are set; else of the remembered sign-in."""
+    def connection(self) -> Connection:
+        """The sign-in of the home that was named; else the variables when they are set; else the remembered sign-in."""
         said = replace(surroundings(), home=self.folder)
-        found = (replace(said, url=None, access_key=None, secret_key=None) if self.home else said).connection()
+        return (replace(said, url=None, access_key=None, secret_key=None) if self.home else said).connection()
+
+    def client(self) -> Client:
+        found = self.connection()
         return Client(found.url, found.access_key, found.secret_key)
 
 

@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from cyclopts import Parameter
 
@@ -88,7 +88,8 @@ def _settled(client: Client, project: str, name: str, timeout: float) -> Documen
             return deployment
         if time.monotonic() > until:
             raise Conflict(
-                f"deployment {name} is still {deployment['status']} after {timeout:.0f} s; `wardian show deployment {name}` says more"
+                f"deployment {name} is still {deployment['status']} after {timeout:.0f} s; "
+                f"`wardian show deployment {name}` says more"
             )
         time.sleep(LOOK_S)
 
@@ -113,9 +114,9 @@ def predict(
     question = _question(data, file)
     with place.client() as client:
         project = place.project_name
-        if not isinstance(question, dict):
-            question = _request_of(client, project, deployment, question)
-        answer = client.deployments.infer(project, deployment, question)
+        whole = cast("Document", question) if isinstance(question, dict) else None
+        request = whole or _request_of(client, project, deployment, question)
+        answer = client.deployments.infer(project, deployment, request)
     if place.json:
         as_json(answer)
         return
@@ -126,17 +127,18 @@ def predict(
 def _question(data: str | None, file: Path | None) -> Any:
     if data is not None and file is not None:
         raise Invalid("give the question once: -d or --file")
-    if data is None:
-        if file is None and sys.stdin.isatty():
-            raise Invalid("nothing to ask: give -d JSON or --file FILE, or write JSON to standard input")
-        data = sys.stdin.read() if file is None or str(file) == "-" else _text(file)
+    if data is None and file is None and sys.stdin.isatty():
+        raise Invalid("nothing to ask: give -d JSON or --file FILE, or write JSON to standard input")
+    text = data if data is not None else _text(file or Path("-"))
     try:
-        return json.loads(data)
+        return json.loads(text)
     except ValueError as error:
         raise Invalid(f"the question is not JSON: {error}") from error
 
 
 def _text(file: Path) -> str:
+    if str(file) == "-":
+        return sys.stdin.read()
     try:
         return file.read_text("utf-8")
     except OSError as error:
@@ -145,11 +147,13 @@ def _text(file: Path) -> str:
 
 def _request_of(client: Client, project: str, deployment: str, rows: Any) -> Document:
     """A request around bare rows, with name and type as the model's only input has them."""
-    described = client.request("GET", f"/projects/{project}/v2/models/{deployment}")
-    inputs = described.get("inputs") or []
+    described: Document = client.request("GET", f"/projects/{project}/v2/models/{deployment}")
+    inputs: list[Document] = described.get("inputs") or []
     if len(inputs) != 1:
         names = ", ".join(each["name"] for each in inputs)
-        raise Invalid(f"{deployment} takes {len(inputs)} inputs ({names}): give a whole Open Inference Protocol request")
+        raise Invalid(
+            f"{deployment} takes {len(inputs)} inputs ({names}): give a whole Open Inference Protocol request"
+        )
     shape, flat = _flattened(rows)
     return {"inputs": [{"name": inputs[0]["name"], "datatype": inputs[0]["datatype"], "shape": shape, "data": flat}]}
 
@@ -157,21 +161,13 @@ def _request_of(client: Client, project: str, deployment: str, rows: Any) -> Doc
 def _flattened(rows: Any) -> tuple[list[int], list[Any]]:
     """The shape of nested lists and their values in row-major order."""
     if not isinstance(rows, list):
-        return [1], [rows]
-    shape: list[int] = []
-    level: list[Any] = rows  # pyright: ignore[reportUnknownVariableType]
-    inner: Any = [rows]
-    while isinstance(level, list):
-        shape.append(len(level))
-        if not level or not isinstance(level[0], list):
-            break
-        level = level[0]  # pyright: ignore[reportUnknownVariableType]
-    flat: list[Any] = [inner]
-    for length in [1, *shape]:
-        if any(not isinstance(each, list) or len(each) != length for each in flat):  # pyright: ignore[reportUnknownArgumentType]
-            raise Invalid("the rows have different lengths")
-        flat = [value for each in flat for value in each]
-    return shape, flat
+        return [], [rows]
+    parts = [_flattened(row) for row in cast("list[Any]", rows)]
+    shapes = {tuple(shape) for shape, _ in parts}
+    if len(shapes) > 1:
+        raise Invalid("the rows have different lengths; make them equal, or give a whole request")
+    inner = shapes.pop() if shapes else ()
+    return [len(parts), *inner], [value for _, values in parts for value in values]
 
 
 def list_deployments(*, limit: int = 100, place: InProject = CHOSEN) -> None:

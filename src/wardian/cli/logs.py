@@ -10,7 +10,11 @@ from wardian.kernel.errors import NotFound
 
 
 def logs(
-    run_or_workload: str, /, *, follow: Annotated[bool, Parameter(alias="-f", negative=())] = False, place: InProject = CHOSEN
+    run_or_workload: str,
+    /,
+    *,
+    follow: Annotated[bool, Parameter(alias="-f", negative=())] = False,
+    place: InProject = CHOSEN,
 ) -> None:
     """The output of a run or workload.
 

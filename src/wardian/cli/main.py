@@ -18,21 +18,23 @@ def main() -> None:
 def run(words: Sequence[str]) -> int:
     """Carry out one command line and return its exit status; every refusal is one sentence on standard error."""
     if not words or words[0] in HELP | {"help"}:
-        print(overview())
-        return DONE
+        return _said(overview(), DONE)
     if words[0] == "--version":
         words = ["version"]
     if words[0] in VERBS and set(words[1:]) <= HELP:
-        print(overview(words[0]))
-        return DONE if words[1:] else USAGE
+        return _said(overview(words[0]), DONE if words[1:] else USAGE)
+    return _carried_out(words)
+
+
+def _carried_out(words: Sequence[str]) -> int:
     try:
         return _call(*find(words))
     except UnknownCommand as error:
-        return _refuse(str(error), USAGE)
+        return _refused(str(error), USAGE)
     except WardianError as error:
         request = error.detail.get("request_id")
         asked = f" (request {request}: the server's log says more)" if request and type(error) is WardianError else ""
-        return _refuse(f"{error.message}{asked}", of_error(error))
+        return _refused(f"{error.message}{asked}", of_error(error))
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # `wardian list runs | head`
@@ -50,10 +52,15 @@ def _call(command: Command, words: list[str]) -> int:
         status = application(command)(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         said = " ".join(str(error).split()).rstrip(".")
-        return _refuse(f"{said}; `wardian {command.words} --help` shows what can be said", USAGE)
+        return _refused(f"{said}; `wardian {command.words} --help` shows what can be said", USAGE)
     return status if isinstance(status, int) else DONE
 
 
-def _refuse(sentence: str, status: int) -> int:
-    print(f"wardian: {sentence}", file=sys.stderr)
+def _said(text: str, status: int) -> int:
+    sys.stdout.write(f"{text}\n")
+    return status
+
+
+def _refused(sentence: str, status: int) -> int:
+    sys.stderr.write(f"wardian: {sentence}\n")
     return status

@@ -8,11 +8,18 @@ from wardian.cli.context import CHOSEN, InProject
 from wardian.cli.output import Column, ago, as_json, details, listing, plain, say, say_table
 from wardian.kernel.errors import Invalid
 from wardian.kernel.refs import VersionRef
+from wardian.sdk.documents import Document
+
+
+def pointers(aliases: Document | None) -> str:
+    """`champion→v2, next→v3`."""
+    return ", ".join(f"{name}→{version}" for name, version in (aliases or {}).items())
+
 
 COLUMNS = [
     Column("name"),
     Column("newest", "latest"),
-    Column("aliases", cell=lambda aliases: ", ".join(f"{name}→{version}" for name, version in (aliases or {}).items())),
+    Column("aliases", cell=pointers),
     Column("description"),
     Column("created", "created_at", ago),
 ]

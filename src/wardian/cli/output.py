@@ -2,10 +2,10 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
@@ -98,6 +98,12 @@ def at(document: Any, path: str) -> Any:
     return document  # pyright: ignore[reportUnknownVariableType]
 
 
+def section(document: Mapping[str, Any], path: str) -> Document:
+    """A part that may be missing."""
+    found = at(document, path)
+    return cast("Document", found) if isinstance(found, dict) else {}
+
+
 def plain(value: Any) -> str:
     match value:
         case None:
@@ -144,14 +150,14 @@ def size(value: Any) -> str:
         return ""
     amount = float(value)
     for unit in ("B", "KiB", "MiB", "GiB"):
-        if amount < 1024:  # noqa: PLR2004 - the next unit
+        if amount < 1024:
             return f"{amount:.0f} {unit}" if unit == "B" else f"{amount:.1f} {unit}"
         amount /= 1024
     return f"{amount:.1f} TiB"
 
 
 @contextmanager
-def transfer(title: str, *, quiet: bool) -> Iterator[Callable[[int, int | None], None] | None]:
+def transfer(title: str, *, quiet: bool) -> Generator[Callable[[int, int | None], None] | None]:
     """A bar for bytes that move; nothing where nobody looks."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -167,7 +173,7 @@ def transfer(title: str, *, quiet: bool) -> Iterator[Callable[[int, int | None],
 
 
 @contextmanager
-def waiting(title: str, *, quiet: bool) -> Iterator[None]:
+def waiting(title: str, *, quiet: bool) -> Generator[None]:
     """A spinner for work whose length nobody knows."""
     if quiet or not sys.stderr.isatty():
         yield

@@ -69,7 +69,9 @@ def show(name: str | None = None, /, *, place: InProject = CHOSEN) -> None:
     )
 
 
-def delete(name: str, /, *, yes: Annotated[bool, Parameter(alias="-y", negative=())] = False, place: Place = HERE) -> None:
+def delete(
+    name: str, /, *, yes: Annotated[bool, Parameter(alias="-y", negative=())] = False, place: Place = HERE
+) -> None:
     """Remove a project with every run, program, model and deployment in it.
 
     Parameters
@@ -102,7 +104,9 @@ def list_members(*, place: InProject = CHOSEN) -> None:
         listing(client.members.list(place.project_name), columns, as_json_=place.json, empty="No members.")
 
 
-def create_member(user: str, /, *, role: Literal["guest", "member", "owner"] = "member", place: InProject = CHOSEN) -> None:
+def create_member(
+    user: str, /, *, role: Literal["guest", "member", "owner"] = "member", place: InProject = CHOSEN
+) -> None:
     """Give a user a role in the project, or change it.
 
     Parameters

@@ -16,28 +16,32 @@ from wardian.cli.output import (
     plain,
     say,
     say_table,
+    section,
     size,
     status,
 )
 from wardian.kernel.errors import Conflict
 from wardian.sdk.documents import Document
 
+SHOWN = 3
+
+
+def newest(metrics: Document | None) -> str:
+    """The last values of a few metrics."""
+    first = list((metrics or {}).items())[:SHOWN]
+    more = len(metrics or {}) - len(first)
+    said = ", ".join(f"{key} {number(at(value, 'last'))}" for key, value in first)
+    return f"{said} (+{more})" if more > 0 else said
+
+
 COLUMNS = [
     Column("id"),
     Column("name"),
     Column("experiment"),
     Column("status", cell=status),
-    Column("metrics", cell=lambda metrics: _newest(metrics)),
+    Column("metrics", cell=newest),
     Column("created", "created_at", ago),
 ]
-SHOWN = 3
-
-
-def _newest(metrics: Document | None) -> str:
-    first = list((metrics or {}).items())[:SHOWN]
-    more = len(metrics or {}) - len(first)
-    said = ", ".join(f"{key} {number(at(value, 'last'))}" for key, value in first)
-    return f"{said} (+{more})" if more > 0 else said
 
 
 def list_runs(
@@ -59,7 +63,9 @@ def list_runs(
     """
     with place.client() as client:
         runs = client.runs.list(place.project_name, limit=limit, experiment=experiment, filter=filter, order=order)
-        listing(runs, COLUMNS, as_json_=place.json, empty="No runs yet. Next: wardian run program NAME, or wardian.init()")
+        listing(
+            runs, COLUMNS, as_json_=place.json, empty="No runs yet. Next: wardian run program NAME, or wardian.init()"
+        )
 
 
 def show(run: str, /, *, place: InProject = CHOSEN) -> None:
@@ -71,7 +77,7 @@ def show(run: str, /, *, place: InProject = CHOSEN) -> None:
             return
         artifacts = list(client.artifacts.list(place.project_name, run, limit=100))
         url = f"{client.url}/projects/{place.project_name}/runs/{found['id']}"
-    program = found.get("program") or {}
+    program = section(found, "program")
     details(
         {
             "run": found["id"],

@@ -5,7 +5,8 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from wardian.cli.context import CHOSEN, HERE, InProject, Place
-from wardian.cli.output import Column, ago, as_json, details, listing, plain, say, size, span, status
+from wardian.cli.output import Column, ago, as_json, at, details, listing, plain, say, section, size, span, status
+from wardian.sdk.documents import Document
 
 COLUMNS = [
     Column("id"),
@@ -46,7 +47,6 @@ def show(workload: str, /, *, place: InProject = CHOSEN) -> None:
         as_json(found)
         return
     spec = found["spec"]
-    resources = spec.get("resources") or {}
     details(
         {
             "workload": found["id"],
@@ -57,8 +57,8 @@ def show(workload: str, /, *, place: InProject = CHOSEN) -> None:
             "attempt": plain(found.get("attempt")),
             "exit code": plain(found.get("exit_code")),
             "command": " ".join(spec.get("command") or []),
-            "resources": f"{plain(resources.get('cpu'))} cpu, {plain(resources.get('gpu'))} gpu, memory {size(resources.get('memory')) or 'not reserved'}",
-            "restarts": f"at most {plain((spec.get('restarts') or {}).get('limit'))}",
+            "resources": _resources(spec),
+            "restarts": f"at most {plain(at(spec, 'restarts.limit'))}",
             "deadline": span(spec["deadline_s"]) if spec.get("deadline_s") else "",
             "addresses": plain(found.get("address") or ""),
             "created": ago(found.get("created_at")),
@@ -66,6 +66,12 @@ def show(workload: str, /, *, place: InProject = CHOSEN) -> None:
             "ended": ago(found.get("finished_at")),
         }
     )
+
+
+def _resources(spec: Document) -> str:
+    wanted = section(spec, "resources")
+    memory = size(wanted.get("memory")) or "not reserved"
+    return f"{plain(wanted.get('cpu'))} cpu, {plain(wanted.get('gpu'))} gpu, memory {memory}"
 
 
 def stop(workload: str, /, *, place: InProject = CHOSEN) -> None:

@@ -43,7 +43,7 @@ def welcome(database: Database, settings: Settings) -> Welcome:
 
 
 def sign_in(database: Database, home: Path, url: str) -> str | None:
-    """Give the command line of this home a key of the admin's, unless it is signed in somewhere else: then say where."""
+    """Give the command line of this home a key of the admin's. Signed in somewhere else, it stays so: says where."""
     kept = SignIn(home)
     before = kept.read()
     if before.get("url") and not before.get("local"):

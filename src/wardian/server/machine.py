@@ -55,7 +55,8 @@ def _end(running: Presence, folder: Path, timeout: float) -> None:
     while Presence.find(folder) == running or _alive(process):
         if time.monotonic() > until:
             raise Conflict(
-                f"process {running.pid} has not ended after {timeout:.0f} s; wait longer with --timeout, or end it with kill -9"
+                f"process {running.pid} has not ended after {timeout:.0f} s; "
+                "wait longer with --timeout, or end it with kill -9"
             )
         time.sleep(0.05)
 
@@ -92,7 +93,8 @@ def status(*, home: Path | None = None, json: Annotated[bool, Parameter(negative
     say(
         rows(
             {
-                "Server": f"{running.url}   (version {running.version}, process {running.pid}, up for {_span(seen['up_s'])})",
+                "Server": f"{running.url}   (version {running.version}, process {running.pid})",
+                "Up for": _span(seen["up_s"]),
                 "Home": str(folder),
                 "Memory": f"{seen['memory_bytes'] / 1024**2:.0f} MiB",
                 "Signed in": seen.get("signed_in", ""),
@@ -140,7 +142,8 @@ def _asked(folder: Path) -> dict[str, Any]:
 
 
 def _slots(executor: dict[str, Any]) -> str:
-    total, used = executor.get("total") or {}, executor.get("used") or {}
+    total: dict[str, float] = executor.get("total") or {}
+    used: dict[str, float] = executor.get("used") or {}
     return ", ".join(
         f"{used.get(name, 0):g} of {amount:g} {name}" for name, amount in total.items() if amount and name != "memory"
     )

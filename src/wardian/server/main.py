@@ -16,7 +16,7 @@ from wardian.server.presence import HomeLock, Presence
 from wardian.server.screen import Announce, as_json, say
 
 
-def up(  # noqa: PLR0913 - one option per thing that is chosen at every start
+def up(
     *,
     home: Path | None = None,
     host: str | None = None,

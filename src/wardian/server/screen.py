@@ -1,4 +1,4 @@
-"""What the commands of the server itself print: plain aligned lines, since a server should not carry a table library."""
+"""What the commands of the server itself print: plain aligned lines, so that a server carries no table library."""
 
 import json
 import sys

@@ -1,15 +1,17 @@
-"""What must hold before a server starts. Nothing here changes anything; each refusal names the reason and the next step."""
+"""What must hold before a server starts. Nothing is changed; each refusal names the reason and the next step."""
 
+import errno
 import os
 import shutil
 import socket
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psutil
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from wardian.kernel.errors import Conflict, Invalid, Unavailable
 from wardian.kernel.settings import Settings
@@ -36,7 +38,8 @@ def check_folder(folder: Path, free: int) -> None:
         raise Invalid(f"{there} is a file, so {folder} cannot be a folder; choose another place with --home or --blobs")
     if not os.access(there, os.W_OK | os.X_OK):
         raise Invalid(
-            f"{there} cannot be written by this user (read-only or not permitted); choose another place with --home or --blobs"
+            f"{there} cannot be written by this user (read-only or not permitted); "
+            "choose another place with --home or --blobs"
         )
     left = shutil.disk_usage(there).free
     if left < free:
@@ -101,7 +104,7 @@ def listen(host: str, port: int) -> socket.socket:
         raise Invalid(f"this user may not listen on port {port}; choose one above 1023 with --port") from error
     except OSError as error:
         claimed.close()
-        if isinstance(error, OSError) and "in use" in str(error):
+        if error.errno == errno.EADDRINUSE:
             raise Conflict(
                 f"port {port} of {host} is in use{_by_whom(port)}; choose another with --port, or --port 0 for any"
             ) from error
@@ -118,7 +121,9 @@ def safe(url: str) -> str:
 def _by_whom(port: int) -> str:
     try:
         owners = (
-            each.pid for each in psutil.net_connections("tcp") if each.status == "LISTEN" and each.laddr.port == port
+            each.pid
+            for each in psutil.net_connections("tcp")
+            if each.status == "LISTEN" and each.laddr and each.laddr.port == port
         )
         pid = next((pid for pid in owners if pid), None)
         return f" by {psutil.Process(pid).name()} (process {pid})" if pid else ""
@@ -127,7 +132,7 @@ def _by_whom(port: int) -> str:
 
 
 @contextmanager
-def _opened(url: str) -> Iterator[Database]:
+def _opened(url: str) -> Generator[Database]:
     database = Database(url)
     try:
         yield database
@@ -136,18 +141,16 @@ def _opened(url: str) -> Iterator[Database]:
 
 
 @contextmanager
-def _refused(url: str) -> Iterator[None]:
+def _refused(url: str) -> Generator[None]:
     """Say which database it is and why it refuses."""
     try:
         yield
-    except Unavailable as error:
-        cause = str(error.__cause__.orig if isinstance(error.__cause__, sa.exc.DBAPIError) else error).strip()
+    except (Unavailable, SQLAlchemyError) as error:
+        driver = error if isinstance(error, SQLAlchemyError) else error.__cause__
+        reason = str(driver.orig) if isinstance(driver, DBAPIError) else str(error)
         raise Unavailable(
-            f"the database {safe(url)} cannot be used: {_first_line(cause)}; start it, or check --database"
+            f"the database {safe(url)} cannot be used: {_first_line(reason)}; start it, or check --database"
         ) from error
-    except sa.exc.SQLAlchemyError as error:
-        cause = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
-        raise Unavailable(f"the database {safe(url)} cannot be used: {_first_line(cause)}; check --database") from error
 
 
 def _first_line(text: str) -> str:
