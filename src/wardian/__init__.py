@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .sdk.client import Client
     from .sdk.connection import parameters
+    from .sdk.run import Run
+    from .sdk.start import init
+    from .sdk.sync import sync
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "Client": "client",
+    "Run": "run",
+    "init": "start",
     "parameters": "connection",
+    "sync": "sync",
 }
 
-__all__ = ["Client", "__version__", "parameters"]
+__all__ = ["Client", "Run", "__version__", "init", "parameters", "sync"]
 
 
 def __getattr__(name: str) -> Any:

@@ -120,7 +120,7 @@ class TestConnection:
     def test_the_sign_in_of_the_command_line(self, tmp_path):
         kept = {"url": "http://h", "access_key": "a", "secret_key": "s"}
         (tmp_path / "cli.json").write_text(json.dumps(kept))
-        assert surroundings({"WARDIAN_HOME": str(tmp_path)}).connection().secret_key == "s"
+        assert surroundings({"WARDIAN_HOME": str(tmp_path)}).connection().access_key == "a"
 
     def test_a_kept_key_is_never_sent_to_another_server(self, tmp_path):
         kept = {"url": "http://h", "access_key": "a", "secret_key": "s"}
