@@ -53,10 +53,10 @@ class Order:
     """First line of the log."""
     memory: int = 0
     """Bytes the tree may hold; 0 is no limit."""
-    deadline: float | None = None
-    """Seconds since the epoch."""
     deadline_s: float | None = None
-    """The limit behind `deadline`, for the reason."""
+    """How long the command may run."""
+    deadline: float | None = None
+    """When that is over, in seconds since the epoch; None until the first attempt starts its command."""
     grace_s: float = 10.0
     log_limit: int = 256 << 20
 
@@ -96,7 +96,7 @@ def identity(pid: int) -> str | None:
 
 def descendants(pid: int) -> list[int]:
     """Every process below this one."""
-    table = {} if sys.platform == "linux" else _table()
+    table: dict[int, tuple[int, int]] = {} if sys.platform == "linux" else _table()
     found: list[int] = []
     todo = [pid]
     while todo:
@@ -213,7 +213,7 @@ class Shim:
         signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._on_stop)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.signal(signal.SIGCHLD, _wake_only)
 
     def _on_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop_asked = True
@@ -276,6 +276,8 @@ class Shim:
         state.phase, state.child = phase, child.pid
         if phase == "running":
             state.started = time.time()
+            if self._order.deadline is None and self._order.deadline_s is not None:
+                self._order.deadline = state.started + self._order.deadline_s
         self._save()
         status = self._follow(child.pid, out)
         child.returncode = status  # reaped here, not by Popen
@@ -368,6 +370,10 @@ class Shim:
         if phase == "running":
             state.exit_code, state.signal = (status, None) if status >= 0 else (None, -status)
         return state.ended_by == "exit" and status == 0
+
+
+def _wake_only(_number: int, _frame: FrameType | None) -> None:
+    """A signal with a handler reaches the wake-up pipe; one that is ignored would not."""
 
 
 def _send(pid: int, number: int) -> None:

@@ -128,9 +128,8 @@ def _install(request: Request, folder: Path, lock: str, *options: str) -> int:
 
 
 def _uv(request: Request, *arguments: str) -> int:
-    return subprocess.run(
-        [request.uv, *arguments], env=os.environ | _QUIET, stdin=subprocess.DEVNULL, check=False
-    ).returncode
+    command = [request.uv, *arguments]
+    return subprocess.run(command, env=os.environ | _QUIET, stdin=subprocess.DEVNULL, check=False).returncode  # noqa: S603
 
 
 def _entries(lock: str) -> dict[str, str]:
