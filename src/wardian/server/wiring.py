@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,10 @@ from wardian.storage.blobs import Blobs, open_blobs
 from wardian.storage.cas import Cas
 from wardian.storage.reconcile import Sweeper
 from wardian.storage.sql import Database
+from wardian.workloads import api as workloads_api
+from wardian.workloads import service as workloads
+from wardian.workloads.executor import Executor
+from wardian.workloads.reconcile import Controller as Workloads
 
 
 class Controller(Protocol):
@@ -42,7 +47,13 @@ class House:
     """Called at shutdown, last first."""
 
 
-ROUTERS: tuple[APIRouter, ...] = (identity_api.router, projects_api.router, trail.router, health.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    identity_api.router,
+    projects_api.router,
+    workloads_api.router,
+    trail.router,
+    health.router,
+)
 
 
 def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., None]]]:
@@ -57,7 +68,7 @@ def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., Non
 def open_house(settings: Settings) -> House:
     """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
     bus = Bus()
-    db = Database(settings.database_url, reactions=reactions(), publish=bus.publish)
+    db = Database(settings.database_url, reactions=reactions(workloads.REACTIONS), publish=bus.publish)
     blobs = open_blobs(settings)
     cas = Cas(db, blobs, _spool(settings))
     house = House(
@@ -69,7 +80,15 @@ def open_house(settings: Settings) -> House:
         attempts=Attempts(settings.limits.sign_in_failures_per_minute),
     )
     house.controllers += [Sealer(db, bus), KeyUse(db, bus), Sweeper(cas)]
+    for executor in open_executors(settings, cas):
+        house.controllers.append(Workloads(db, bus, executor, url=settings.public_url, poll_s=settings.local.poll_s))
     return house
+
+
+def open_executors(settings: Settings, cas: Cas) -> list[Executor]:
+    """What runs workloads for this process; ours are found as a plugin's would be."""
+    wanted = {"local"} if settings.local.enabled else set[str]()
+    return [point.load()(settings, cas) for point in entry_points(group="wardian.executors") if point.name in wanted]
 
 
 def _spool(settings: Settings) -> Path:
