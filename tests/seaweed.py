@@ -42,7 +42,8 @@ def _endpoint() -> str:
     ]
     command = [
         str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder}", "-s3", "-filer", "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1", "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=100", f"-s3.config={folder / 's3.json'}",
+        "-ip.bind=127.0.0.1", "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=100",
+        f"-s3.config={folder / 's3.json'}",
         *options,
     ]  # fmt: skip
     log = (folder / "log").open("wb")
