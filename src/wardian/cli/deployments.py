@@ -12,6 +12,7 @@ from wardian.cli.context import CHOSEN, InProject
 from wardian.cli.exits import DONE, FAILED
 from wardian.cli.output import Column, ago, as_json, details, listing, note, plain, say, say_table, status, waiting
 from wardian.kernel.errors import Conflict, Invalid, NotFound
+from wardian.kernel.refs import VersionRef
 from wardian.sdk.client import Client
 from wardian.sdk.documents import Document
 
@@ -30,7 +31,6 @@ REVISIONS = [
     Column("created", "created_at", ago),
 ]
 LOOK_S = 0.5
-SETTLED = frozenset({"ready", "running", "failed", "stopped"})
 
 
 def deploy(
@@ -57,18 +57,19 @@ def deploy(
     """
     project = place.project_name
     with place.client() as client:
-        deployment = _create_or_revise(client, project, name or model.partition(":")[0].partition("@")[0], model)
+        deployment = _create_or_revise(client, project, name or VersionRef.parse(model).name, model)
         if wait:
             with waiting(f"starting {deployment['name']}", quiet=place.json):
-                deployment = _settled(client, project, deployment["name"], timeout)
+                deployment = _settled(client, project, deployment, timeout)
         url = f"{client.url}/v2/models/{deployment['name']}/infer"
+    failed = deployment["status"] == "failed"
     if place.json:
         as_json(deployment)
-    elif deployment["status"] == "failed":
-        note(f"deployment {deployment['name']} failed: {deployment.get('reason')}")
+    elif failed:
+        note(f"deployment {deployment['name']} failed: {deployment['reason']}")
     else:
-        say(f"deployment {deployment['name']} is {deployment['status']}: {url}")
-    return FAILED if deployment["status"] == "failed" else DONE
+        say(f"deployment {deployment['name']} is {deployment['status']} with {deployment['model']}: {url}")
+    return FAILED if failed else DONE
 
 
 def _create_or_revise(client: Client, project: str, name: str, model: str) -> Document:
@@ -80,18 +81,19 @@ def _create_or_revise(client: Client, project: str, name: str, model: str) -> Do
     return client.deployments.get(project, name)
 
 
-def _settled(client: Client, project: str, name: str, timeout: float) -> Document:
+def _settled(client: Client, project: str, asked: Document, timeout: float) -> Document:
+    """The deployment once the revision that was asked for answers, or has failed."""
+    name, wanted = asked["name"], asked["target"] or asked["live"]
     until = time.monotonic() + timeout
-    while True:
+    while time.monotonic() < until:
         deployment = client.deployments.get(project, name)
-        if deployment["status"] in SETTLED:
+        if deployment["live"] == wanted or deployment["status"] in {"failed", "stopped"}:
             return deployment
-        if time.monotonic() > until:
-            raise Conflict(
-                f"deployment {name} is still {deployment['status']} after {timeout:.0f} s; "
-                f"`wardian show deployment {name}` says more"
-            )
+        revision = next(each for each in client.deployments.revisions(project, name) if each["number"] == wanted)
+        if revision["status"] == "failed":
+            return deployment | {"status": "failed", "reason": revision["reason"]}
         time.sleep(LOOK_S)
+    raise Conflict(f"deployment {name} is not ready after {timeout:.0f} s; `wardian show deployment {name}` says more")
 
 
 def predict(

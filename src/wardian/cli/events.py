@@ -12,7 +12,7 @@ COLUMNS = [
     Column("who", "actor_name"),
     Column("did", "verb"),
     Column("to", "name"),
-    Column("id"),
+    Column("id", "thing"),
 ]
 
 

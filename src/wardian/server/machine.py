@@ -98,7 +98,7 @@ def status(*, home: Path | None = None, json: Annotated[bool, Parameter(negative
                 "Home": str(folder),
                 "Memory": f"{seen['memory_bytes'] / 1024**2:.0f} MiB",
                 "Signed in": seen.get("signed_in", ""),
-                **{f"Slots {each['name']}": _slots(each) for each in seen.get("executors", [])},
+                **{f"Slots {each['place']}": _slots(each) for each in seen.get("executors", [])},
                 "Workloads": ", ".join(f"{count} {name}" for name, count in seen.get("workloads", {}).items()),
                 "Trouble": seen.get("trouble", ""),
             }
@@ -142,11 +142,13 @@ def _asked(folder: Path) -> dict[str, Any]:
 
 
 def _slots(executor: dict[str, Any]) -> str:
-    total: dict[str, float] = executor.get("total") or {}
-    used: dict[str, float] = executor.get("used") or {}
-    return ", ".join(
-        f"{used.get(name, 0):g} of {amount:g} {name}" for name, amount in total.items() if amount and name != "memory"
-    )
+    capacity: dict[str, Any] = executor["capacity"]
+    used: dict[str, float] = executor["used"]
+    gpus = len(capacity.get("gpus") or [])
+    said = [f"{used['cpu']:g} of {capacity['cpu']:g} cpu"]
+    said += [f"{used['memory'] / 1024**3:.1f} of {capacity['memory'] / 1024**3:.1f} GiB"]
+    said += [f"{used['gpu']:g} of {gpus} gpu"] if gpus else []
+    return ", ".join(said)
 
 
 def _span(seconds: float) -> str:
