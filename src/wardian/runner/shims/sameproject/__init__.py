@@ -1,0 +1,1 @@
+"""The name under which SAME's notebooks import their SDK. What it offers is ours."""
