@@ -13,6 +13,7 @@ from wardian.kernel.names import Slug, Text, VersionName
 from wardian.programs import durations
 from wardian.programs.document import Document
 from wardian.programs.parameters import Parameter
+from wardian.runner.plan import ALL_PARAMETERS, PLACEHOLDER
 
 INHERIT: Literal["inherit"] = "inherit"
 _UNITS = {
@@ -20,10 +21,6 @@ _UNITS = {
     **{unit: 1024**power for power, unit in enumerate(("i", "ki", "mi", "gi", "ti"))},
 }
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgt]?i?)b?", re.IGNORECASE)
-PLACEHOLDER = re.compile(r"\{\{([A-Za-z_]\w*)\}\}|\{([A-Za-z_]\w*)\}")
-"""`{epochs}` in a command; `{{epochs}}` stands for the text `{epochs}` itself."""
-ALL_PARAMETERS = "parameters"
-"""`{parameters}` becomes `--name value` for every parameter."""
 
 
 def bytes_of(size: Any) -> Any:

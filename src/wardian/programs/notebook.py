@@ -138,9 +138,14 @@ def _words(text: str) -> list[str]:
         return text.split()
 
 
+def parse_cell(source: str) -> None:
+    """Raises SyntaxError unless the cell is Python; `await` may stand at the top."""
+    compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
 def _is_python(source: str) -> bool:
     try:
-        compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        parse_cell(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True

@@ -97,6 +97,7 @@ class StateStore:
     def load(self, state: State, namespace: dict[str, Any]) -> None:
         """Put every variable of a state into a namespace; what cannot be read any more explodes when it is used."""
         for name, variable in state.variables.items():
+            namespace.pop(name, None)
             if variable.module:
                 namespace[name] = _module(variable.module)
             elif variable.reason:
