@@ -15,7 +15,12 @@ from wardian.identity.attempts import Attempts
 from wardian.identity.reconcile import KeyUse
 from wardian.kernel.settings import Settings
 from wardian.projects import api as projects_api
+from wardian.registry import service as registry
 from wardian.server import health, trail
+from wardian.serving import api as serving_api
+from wardian.serving import rollout
+from wardian.serving.inference import Inference
+from wardian.serving.reconcile import Refresh, Rollouts, TrafficWriter
 from wardian.storage.blobs import Blobs, open_blobs
 from wardian.storage.cas import Cas
 from wardian.storage.reconcile import Sweeper
@@ -42,6 +47,8 @@ class House:
     cas: Cas
     bus: Bus
     attempts: Attempts
+    inference: Inference
+    """Predictions: plain routes beside those of the API."""
     controllers: list[Controller] = field(default_factory=list[Controller])
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list[Callable[[], Awaitable[None]]])
     """Called at shutdown, last first."""
@@ -51,6 +58,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity_api.router,
     projects_api.router,
     workloads_api.router,
+    serving_api.router,
     trail.router,
     health.router,
 )
@@ -68,7 +76,8 @@ def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., Non
 def open_house(settings: Settings) -> House:
     """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
     bus = Bus()
-    db = Database(settings.database_url, reactions=reactions(workloads.REACTIONS), publish=bus.publish)
+    heard = reactions(workloads.REACTIONS, registry.REACTIONS, rollout.REACTIONS)
+    db = Database(settings.database_url, reactions=heard, publish=bus.publish)
     blobs = open_blobs(settings)
     cas = Cas(db, blobs, _spool(settings))
     house = House(
@@ -78,8 +87,12 @@ def open_house(settings: Settings) -> House:
         cas=cas,
         bus=bus,
         attempts=Attempts(settings.limits.sign_in_failures_per_minute),
+        inference=Inference(db),
     )
     house.controllers += [Sealer(db, bus), KeyUse(db, bus), Sweeper(cas)]
+    inference = house.inference
+    house.controllers += [Rollouts(db), Refresh(bus, inference.router), TrafficWriter(db, inference.counts)]
+    house.closers.append(inference.close)
     for executor in open_executors(settings, cas):
         house.controllers.append(Workloads(db, bus, executor, url=settings.public_url, poll_s=settings.local.poll_s))
     return house

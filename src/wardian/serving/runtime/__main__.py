@@ -1,6 +1,7 @@
-"""Serve one model folder: `python -m wardian.serving.runtime --model FOLDER --name NAME --version V --port PORT`."""
+"""Serve one model folder: `python -m wardian.serving.runtime --model FOLDER --name NAME --version V`."""
 
 import argparse
+import os
 import sys
 import traceback
 from importlib.metadata import PackageNotFoundError, version
@@ -12,6 +13,11 @@ from .app import InferenceApp
 from .errors import Refused
 from .manifest import BadModel
 from .model import ServedModel
+
+PORT = "WARDIAN_PORT_HTTP"
+"""Where the platform says on which port a workload's `http` is expected."""
+KEEP_ALIVE_S = 120
+"""Longer than the platform keeps idle connections, so that it never sends on one that is just being closed."""
 
 
 def main() -> int:
@@ -38,6 +44,7 @@ def main() -> int:
         lifespan="on",
         access_log=False,
         log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=options.grace,
     )
     return 0
@@ -49,7 +56,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--name", required=True, help="the name the model is served under")
     parser.add_argument("--version", required=True, help="the version it is served as")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, required=True)
+    port = os.environ.get(PORT)
+    parser.add_argument("--port", type=int, required=port is None, default=port, help=f"as {PORT} says when not given")
     parser.add_argument("--grace", type=int, default=8, help="seconds given to requests in flight when it must stop")
     return parser
 

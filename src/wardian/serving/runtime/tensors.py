@@ -132,18 +132,19 @@ def _narrowed(array: Array, dtype: np.dtype[Any]) -> Array:
 def _objects(nested: list[Any]) -> Array:
     """An array of str and bytes; numpy itself would take the byte values of an element for a dimension."""
     flat, shape = nested, [len(nested)]
-    while flat and isinstance(flat[0], list) and not _is_element(flat[0]):
+    while flat and _is_row(flat[0]):
         shape.append(len(flat[0]))
         if any(len(part) != shape[-1] for part in flat):
             raise ValueError("its lists differ in length")
         flat = [item for part in flat for item in part]
     array = np.empty(len(flat), dtype=object)
-    array[:] = [bytes(item) if isinstance(item, list) else item for item in flat]
+    array[:] = [item if isinstance(item, str) else bytes(item) for item in flat]
     return array.reshape(shape)
 
 
-def _is_element(item: list[Any]) -> bool:
-    return bool(item) and isinstance(item[0], int)
+def _is_row(item: Any) -> bool:
+    """Whether it is a list of elements, and not one element given by its byte values."""
+    return isinstance(item, list) and not (item and isinstance(item[0], int))
 
 
 def _text(name: str, item: Any) -> str | list[int]:

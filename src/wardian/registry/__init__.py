@@ -1,0 +1,1 @@
+"""Registered models: immutable versions made of what runs put out, and the aliases that point at them."""
