@@ -50,8 +50,9 @@ class Projects(Noun):
 
 
 class Members(Noun):
-    def list(self, project: str, *, limit: int | None = None) -> Iterator[Document]:
-        return self._client.pages(of(project, "members"), limit=limit)
+    def list(self, project: str) -> Iterator[Document]:
+        """Everybody with a role in the project; one answer has them all."""
+        yield from self._client.request("GET", of(project, "members"))
 
     def set(self, project: str, user: str, role: str) -> Document:
         return self._client.request("PUT", of(project, "members", user), json={"role": role})
@@ -131,9 +132,9 @@ class Workloads(Noun):
         """The text that it has written; with `follow`, what comes too, until the workload has ended."""
         return _log(self._client, of(project, "workloads", workload), follow=follow)
 
-    def executors(self) -> Document:
+    def executors(self) -> Iterator[Document]:
         """Where workloads run, with the slots used and the whole."""
-        return self._client.request("GET", "/executors")
+        yield from self._client.request("GET", "/executors")
 
 
 class Runs(Noun):
