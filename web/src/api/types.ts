@@ -1,0 +1,8 @@
+/** Short names for the nouns of the API. Nothing here is written by hand twice: schema.d.ts comes from the server. */
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Session = Schemas['SessionInfo'];
+export type Project = Schemas['Project'];
+export type Role = Schemas['Role'];
