@@ -13,9 +13,8 @@ def braille(values: Sequence[float], width: int, height: int) -> list[str]:
     columns = _resampled([value for value in values if math.isfinite(value)], width * 2)
     if not columns:
         return [" " * width] * height
-    low, high = min(columns), max(columns)
     last = height * 4 - 1
-    rows = [last if high == low else round((high - value) / (high - low) * last) for value in columns]
+    rows = [last - round(share * last) for share in _shares(columns)]
     cells = [[0] * width for _ in range(height)]
     for x, row in enumerate(rows):
         before = rows[x - 1] if x else row
@@ -31,9 +30,13 @@ def sparkline(values: Sequence[float], width: int) -> str:
     columns = _resampled([value for value in values if math.isfinite(value)], width)
     if not columns:
         return ""
-    low, high = min(columns), max(columns)
-    top = len(_BARS) - 1
-    return "".join(_BARS[top // 2 if high == low else round((value - low) / (high - low) * top)] for value in columns)
+    return "".join(_BARS[round(share * (len(_BARS) - 1))] for share in _shares(columns))
+
+
+def _shares(values: Sequence[float]) -> list[float]:
+    """Where each value lies between the lowest (0) and the highest (1); halves, since a range may exceed a float."""
+    low, high = min(values) / 2, max(values) / 2
+    return [(value / 2 - low) / (high - low) if high > low else 0.0 for value in values]
 
 
 def _resampled(values: Sequence[float], width: int) -> list[float]:
@@ -44,5 +47,5 @@ def _resampled(values: Sequence[float], width: int) -> list[float]:
     for x in range(width):
         place = x / max(width - 1, 1) * (len(values) - 1)
         left = min(int(place), len(values) - 2)
-        result.append(values[left] + (values[left + 1] - values[left]) * (place - left))
+        result.append(values[left] * (1 - place + left) + values[left + 1] * (place - left))
     return result

@@ -146,7 +146,7 @@ def ago(value: Any) -> str:
 def span(seconds: float) -> str:
     for unit, size in (("d", _DAY), ("h", _HOUR), ("min", _MINUTE)):
         if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
+            return f"{seconds // size:.0f} {unit}"
     return f"{seconds:.0f} s"
 
 

@@ -133,11 +133,11 @@ def _asked(folder: Path) -> dict[str, Any]:
         who = client.session.get()
         active = ("queued", "starting", "running", "stopping")
         counts = {state: sum(1 for _ in client.workloads.list(status=state, limit=1000)) for state in active}
-        executors = client.workloads.executors()
+        executors = list(client.workloads.executors())
     return {
         "signed_in": f"{who['user']['name']} at {kept['url']}, project {kept.get('project', 'default')}",
         "workloads": {state: count for state, count in counts.items() if count},
-        "executors": executors if isinstance(executors, list) else executors.get("items", []),
+        "executors": executors,
     }
 
 
