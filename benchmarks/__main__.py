@@ -1,0 +1,27 @@
+"""Run all benchmarks, or those named."""
+
+import importlib
+import pkgutil
+import sys
+
+import benchmarks
+from benchmarks.report import heading
+
+NOT_MEASURES = {"__main__", "report", "peers", "measure"}
+
+
+def main(names: list[str]) -> int:
+    known = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in NOT_MEASURES)
+    unknown = sorted(set(names) - set(known))
+    if unknown:
+        print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    print(heading())
+    for name in names or known:
+        print(f"\n== {name}", flush=True)
+        importlib.import_module(f"benchmarks.{name}").main()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
