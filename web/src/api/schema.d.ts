@@ -360,122 +360,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/projects/{project}/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Models
-         * @description By name.
-         */
-        get: operations["list_models_api_v1_projects__project__models_get"];
-        put?: never;
-        /**
-         * Create Model
-         * @description A model without versions yet; registering a version makes its model, too.
-         */
-        post: operations["create_model_api_v1_projects__project__models_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/models/{model}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show Model */
-        get: operations["show_model_api_v1_projects__project__models__model__get"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Model
-         * @description Delete the model with all its versions; refused while one of them is served.
-         */
-        delete: operations["delete_model_api_v1_projects__project__models__model__delete"];
-        options?: never;
-        head?: never;
-        /** Change Model */
-        patch: operations["change_model_api_v1_projects__project__models__model__patch"];
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/models/{model}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Model Versions
-         * @description The one registered last first.
-         */
-        get: operations["list_model_versions_api_v1_projects__project__models__model__versions_get"];
-        put?: never;
-        /**
-         * Register Model Version
-         * @description Make a version of a folder of a run's artifacts that holds a `model.json`.
-         */
-        post: operations["register_model_version_api_v1_projects__project__models__model__versions_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/models/{model}/versions/{version}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Show Model Version */
-        get: operations["show_model_version_api_v1_projects__project__models__model__versions__version__get"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Model Version
-         * @description Refused while a deployment serves it.
-         */
-        delete: operations["delete_model_version_api_v1_projects__project__models__model__versions__version__delete"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Model Version
-         * @description Change the notes; everything else of a version stays as it is.
-         */
-        patch: operations["change_model_version_api_v1_projects__project__models__model__versions__version__patch"];
-        trace?: never;
-    };
-    "/api/v1/projects/{project}/models/{model}/aliases/{alias}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Set Model Alias
-         * @description Point an alias at a version, or move it there.
-         */
-        put: operations["set_model_alias_api_v1_projects__project__models__model__aliases__alias__put"];
-        post?: never;
-        /** Delete Model Alias */
-        delete: operations["delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/projects/{project}/deployments": {
         parameters: {
             query?: never;
@@ -745,14 +629,222 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/projects/{project}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A */
+        get: operations["a_api_v1_projects__project__experiments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** B */
+        get: operations["b_api_v1_projects__project__runs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** C */
+        get: operations["c_api_v1_projects__project__runs_columns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** D */
+        get: operations["d_api_v1_projects__project__runs__run_id__get"];
+        put?: never;
+        post?: never;
+        /** G */
+        delete: operations["g_api_v1_projects__project__runs__run_id__delete"];
+        options?: never;
+        head?: never;
+        /** E */
+        patch: operations["e_api_v1_projects__project__runs__run_id__patch"];
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** H */
+        post: operations["h_api_v1_projects__project__runs__run_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** I */
+        get: operations["i_api_v1_projects__project__runs__run_id__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/series/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** J */
+        get: operations["j_api_v1_projects__project__runs__run_id__series__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** K */
+        get: operations["k_api_v1_projects__project__runs__run_id__log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** L */
+        get: operations["l_api_v1_projects__project__runs__run_id__artifacts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** M */
+        get: operations["m__api_v1_projects__project__runs__run_id__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/projects/{project}/runs/{run_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** N */
+        get: operations["n_api_v1_projects__project__runs__run_id__lineage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** AliasTarget */
-        AliasTarget: {
-            /** Version */
-            version: string;
+        /** Artifact */
+        Artifact: {
+            /** Path */
+            path: string;
+            /** Hash */
+            hash: string;
+            /** Size */
+            size: number;
+            /** Kind */
+            kind: string;
+            /** Key */
+            key: string | null;
+            /** Step */
+            step: number | null;
+            /** Caption */
+            caption: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Capacity
@@ -770,6 +862,40 @@ export interface components {
              * @default
              */
             gpu_kind: string;
+        };
+        /**
+         * Columns
+         * @description What runs of a project have, so that a table may offer it.
+         */
+        Columns: {
+            /** Params */
+            params: string[];
+            /** Metrics */
+            metrics: string[];
+            /** Tags */
+            tags: string[];
+        };
+        /** Curve */
+        Curve: {
+            /** Key */
+            key: string;
+            /**
+             * X
+             * @enum {string}
+             */
+            x: "step" | "time";
+            /** Count */
+            count: number;
+            /** Points */
+            points: number;
+            /** Sampled */
+            sampled: boolean;
+            /** Step */
+            step: number[];
+            /** Time */
+            time: number[];
+            /** Value */
+            value: (number | ("NaN" | "Infinity" | "-Infinity"))[];
         };
         /** Deployment */
         Deployment: {
@@ -795,6 +921,32 @@ export interface components {
             workload?: string | null;
             /** Created By */
             created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Edge
+         * @description A thing that went into a run or came out of it.
+         */
+        Edge: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "input" | "output";
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Uri */
+            uri?: string | null;
+            /** Hash */
+            hash?: string | null;
             /**
              * Created At
              * Format: date-time
@@ -841,6 +993,25 @@ export interface components {
              */
             seen_at: string;
         };
+        /** Experiment */
+        Experiment: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Runs
+             * @default 0
+             */
+            runs: number;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -870,6 +1041,21 @@ export interface components {
             expires_at?: string | null;
             /** Last Used At */
             last_used_at?: string | null;
+        };
+        /** Lineage */
+        Lineage: {
+            /** Run */
+            run: string;
+            program: components["schemas"]["ProgramRef"] | null;
+            source: components["schemas"]["Source"] | null;
+            /** Parent */
+            parent: string | null;
+            /** Children */
+            children: string[];
+            /** Inputs */
+            inputs: components["schemas"]["Edge"][];
+            /** Outputs */
+            outputs: components["schemas"]["Edge"][];
         };
         /**
          * LogText
@@ -901,61 +1087,18 @@ export interface components {
              */
             since: string;
         };
-        /** ModelChange */
-        ModelChange: {
-            /** Description */
-            description?: string | null;
-            /** Tags */
-            tags?: {
-                [key: string]: string;
-            } | null;
-        };
-        /**
-         * ModelVersion
-         * @description Never changes, but for its notes and the aliases that point at it.
-         */
-        ModelVersion: {
-            /** Id */
-            id: string;
-            /** Project */
-            project: string;
-            /** Model */
-            model: string;
-            /** Version */
-            version: string;
-            /** Run */
-            run: string;
-            /** Path */
-            path: string;
-            /** Flavour */
-            flavour: string;
-            signature: components["schemas"]["Signature"];
-            /** Example */
-            example?: {
-                [key: string]: unknown;
-            } | null;
-            /** Environment */
-            environment: string;
-            /** Metrics */
-            metrics?: {
-                [key: string]: number | null;
-            };
-            /** Size */
-            size: number;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
-            /** Aliases */
-            aliases?: string[];
-            /** Created By */
-            created_by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
+        /** MetricSummary */
+        MetricSummary: {
+            /** Last */
+            last: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Min */
+            min: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Max */
+            max: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Count */
+            count: number;
+            /** Last Step */
+            last_step: number;
         };
         /** NewDeployment */
         NewDeployment: {
@@ -971,20 +1114,6 @@ export interface components {
             name: string;
             /** Days */
             days?: number | null;
-        };
-        /** NewModel */
-        NewModel: {
-            /** Name */
-            name: string;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /** Tags */
-            tags?: {
-                [key: string]: string;
-            };
         };
         /** NewProject */
         NewProject: {
@@ -1027,23 +1156,6 @@ export interface components {
              */
             admin: boolean;
         };
-        /**
-         * NewVersion
-         * @description A version from what a run has under `path`; the folder there holds a `model.json`.
-         */
-        NewVersion: {
-            /** Run */
-            run: string;
-            /** Path */
-            path: string;
-            /** Version */
-            version?: string | null;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
-        };
         /** NewWorkload */
         NewWorkload: {
             /** Name */
@@ -1055,6 +1167,13 @@ export interface components {
              */
             kind: "job" | "service";
             spec: components["schemas"]["Spec"];
+        };
+        /** Page[Artifact] */
+        Page_Artifact_: {
+            /** Items */
+            items: components["schemas"]["Artifact"][];
+            /** Next */
+            next?: string | null;
         };
         /** Page[Deployment] */
         Page_Deployment_: {
@@ -1070,24 +1189,10 @@ export interface components {
             /** Next */
             next?: string | null;
         };
-        /** Page[ModelVersion] */
-        Page_ModelVersion_: {
-            /** Items */
-            items: components["schemas"]["ModelVersion"][];
-            /** Next */
-            next?: string | null;
-        };
         /** Page[Project] */
         Page_Project_: {
             /** Items */
             items: components["schemas"]["Project"][];
-            /** Next */
-            next?: string | null;
-        };
-        /** Page[RegisteredModel] */
-        Page_RegisteredModel_: {
-            /** Items */
-            items: components["schemas"]["RegisteredModel"][];
             /** Next */
             next?: string | null;
         };
@@ -1098,10 +1203,24 @@ export interface components {
             /** Next */
             next?: string | null;
         };
+        /** Page[Run] */
+        Page_Run_: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next */
+            next?: string | null;
+        };
         /** Page[SealedEvent] */
         Page_SealedEvent_: {
             /** Items */
             items: components["schemas"]["SealedEvent"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[SeriesSummary] */
+        Page_SeriesSummary_: {
+            /** Items */
+            items: components["schemas"]["SeriesSummary"][];
             /** Next */
             next?: string | null;
         };
@@ -1125,6 +1244,13 @@ export interface components {
             password: string;
             /** Old Password */
             old_password?: string | null;
+        };
+        /** ProgramRef */
+        ProgramRef: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
         };
         /** Project */
         Project: {
@@ -1150,42 +1276,6 @@ export interface components {
             name?: string | null;
             /** Description */
             description?: string | null;
-        };
-        /** RegisteredModel */
-        RegisteredModel: {
-            /** Id */
-            id: string;
-            /** Project */
-            project: string;
-            /** Name */
-            name: string;
-            /**
-             * Description
-             * @default
-             */
-            description: string;
-            /** Tags */
-            tags?: {
-                [key: string]: string;
-            };
-            /**
-             * Versions
-             * @default 0
-             */
-            versions: number;
-            /** Latest */
-            latest?: string | null;
-            /** Aliases */
-            aliases?: {
-                [key: string]: string;
-            };
-            /** Created By */
-            created_by: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
         };
         /** Resources */
         Resources: {
@@ -1273,6 +1363,76 @@ export interface components {
         RoleChange: {
             role: components["schemas"]["Role"];
         };
+        /** Run */
+        Run: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Experiment */
+            experiment: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["wardian__workloads__models__Status"];
+            /** Reason */
+            reason: string;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["MetricSummary"];
+            };
+            /** Summary */
+            summary: {
+                [key: string]: unknown;
+            };
+            /** Notes */
+            notes: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Workload */
+            workload: string | null;
+            program: components["schemas"]["ProgramRef"] | null;
+            source: components["schemas"]["Source"] | null;
+            /** Environment */
+            environment: {
+                [key: string]: unknown;
+            };
+            /** Parent */
+            parent: string | null;
+            /** Stop Requested */
+            stop_requested: boolean;
+        };
+        /** RunChange */
+        RunChange: {
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Experiment */
+            experiment?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string | null;
+            };
+        };
         /** SealedEvent */
         SealedEvent: {
             /** Id */
@@ -1309,6 +1469,36 @@ export interface components {
             hash: string;
         };
         /**
+         * SeriesSummary
+         * @description A metric without its points; times are unix seconds.
+         */
+        SeriesSummary: {
+            /** Key */
+            key: string;
+            /** Count */
+            count: number;
+            /** First */
+            first: number | ("NaN" | "Infinity" | "-Infinity");
+            /** First Step */
+            first_step: number;
+            /** First Time */
+            first_time: number;
+            /** Last */
+            last: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Last Step */
+            last_step: number;
+            /** Last Time */
+            last_time: number;
+            /** Min */
+            min: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Min Step */
+            min_step: number;
+            /** Max */
+            max: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Max Step */
+            max_step: number;
+        };
+        /**
          * SessionInfo
          * @description Who is signed in, and the token that writes by cookie must bring in `X-CSRF-Token`.
          */
@@ -1330,12 +1520,23 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** Signature */
-        Signature: {
-            /** Inputs */
-            inputs?: components["schemas"]["Tensor"][];
-            /** Outputs */
-            outputs?: components["schemas"]["Tensor"][];
+        /**
+         * Source
+         * @description The code that ran, as the client found it.
+         */
+        Source: {
+            /** Commit */
+            commit?: string | null;
+            /** Branch */
+            branch?: string | null;
+            /** Remote */
+            remote?: string | null;
+            /** Dirty */
+            dirty?: boolean | null;
+            /** Diff */
+            diff?: string | null;
+            /** Entry */
+            entry?: string | null;
         };
         /**
          * Spec
@@ -1395,18 +1596,6 @@ export interface components {
          * @enum {string}
          */
         "Status-Input": "queued" | "starting" | "running" | "stopping" | "succeeded" | "failed" | "stopped" | "lost";
-        /**
-         * Tensor
-         * @description One tensor a model takes or gives; -1 in `shape` is a dimension that may vary, the batch among them.
-         */
-        Tensor: {
-            /** Name */
-            name: string;
-            /** Datatype */
-            datatype: string;
-            /** Shape */
-            shape: number[];
-        };
         /**
          * Traffic
          * @description What happened in the last `minutes`. Latencies are as exact as the buckets behind them.
@@ -1512,11 +1701,6 @@ export interface components {
              * @default 0000000000000000000000000000000000000000000000000000000000000000
              */
             head: string;
-        };
-        /** VersionChange */
-        VersionChange: {
-            /** Notes */
-            notes: string;
         };
         /** Workload */
         Workload: {
@@ -2526,413 +2710,6 @@ export interface operations {
             };
         };
     };
-    list_models_api_v1_projects__project__models_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_RegisteredModel_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    create_model_api_v1_projects__project__models_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewModel"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_model_api_v1_projects__project__models__model__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    delete_model_api_v1_projects__project__models__model__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_model_api_v1_projects__project__models__model__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ModelChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_model_versions_api_v1_projects__project__models__model__versions_get: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number;
-            };
-            header?: never;
-            path: {
-                model: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ModelVersion_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    register_model_version_api_v1_projects__project__models__model__versions_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewVersion"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_model_version_api_v1_projects__project__models__model__versions__version__get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                version: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    delete_model_version_api_v1_projects__project__models__model__versions__version__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                version: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_model_version_api_v1_projects__project__models__model__versions__version__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                version: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VersionChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_model_alias_api_v1_projects__project__models__model__aliases__alias__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                alias: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AliasTarget"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                alias: string;
-                project: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_deployments_api_v1_projects__project__deployments_get: {
         parameters: {
             query?: {
@@ -3417,6 +3194,451 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    a_api_v1_projects__project__experiments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    b_api_v1_projects__project__runs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                experiment?: string | null;
+                filter?: string;
+                order?: string;
+                columns?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Run_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    c_api_v1_projects__project__runs_columns_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    d_api_v1_projects__project__runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    g_api_v1_projects__project__runs__run_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    e_api_v1_projects__project__runs__run_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    h_api_v1_projects__project__runs__run_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    i_api_v1_projects__project__runs__run_id__series_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeriesSummary_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    j_api_v1_projects__project__runs__run_id__series__key__get: {
+        parameters: {
+            query?: {
+                pixels?: number;
+                x?: "step" | "time";
+                start?: number | null;
+                end?: number | null;
+                raw?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Curve"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    k_api_v1_projects__project__runs__run_id__log_get: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogText"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    l_api_v1_projects__project__runs__run_id__artifacts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                prefix?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artifact_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    m__api_v1_projects__project__runs__run_id__media_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artifact_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    n_api_v1_projects__project__runs__run_id__lineage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
             };
         };
     };

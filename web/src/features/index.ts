@@ -1,5 +1,7 @@
 /** Every module of the app. The order here means nothing: entries, cards and tabs carry their own. */
 import type { Module } from '@/frame/module';
+import { activity } from './activity';
 import { projects } from './projects';
+import { workloads } from './workloads';
 
-export const modules: Module[] = [projects];
+export const modules: Module[] = [activity, projects, workloads];
