@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from wardian.kernel.errors import Invalid
-from wardian.programs import archive, convert, document, imports, manifest, notebook
+from wardian.programs import archive, convert, document, manifest, notebook
 from wardian.programs.convert import Converted
 from wardian.programs.manifest import Environment, Manifest, Step
 from wardian.programs.notebook import NotebookStep, Split
+from wardian.runner import imports
 
 _DESCRIPTIONS = ("wardian.yaml", "wardian.yml", "same.yaml", "same.yml")
 _READMES = ("README.md", "README.rst", "README.txt", "README", "readme.md")

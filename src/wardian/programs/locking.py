@@ -8,8 +8,8 @@ from pathlib import Path
 from uv import find_uv_bin
 
 from wardian.kernel.errors import Invalid, Unavailable
-from wardian.programs import imports
 from wardian.programs.contents import CLOUDPICKLE, Requirements
+from wardian.runner import imports
 
 _LIMIT_S = 600
 _OPTIONS = (

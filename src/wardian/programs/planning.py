@@ -1,7 +1,7 @@
 """From a program and the values of one run to the plan its runner follows. Pure."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -76,6 +76,11 @@ def _environment(manifest: Manifest, name: str) -> Environment:
     return manifest.environment if name == "default" else manifest.environments[name]
 
 
-def values_of(plan: Plan, parameters: Mapping[str, Any], data_environment: str | None) -> Plan:
+def values_of(plan: Plan, parameters: Mapping[str, Any], given: Iterable[str], data_environment: str | None) -> Plan:
     """The plan of one run."""
-    return replace(plan, parameters=dict(parameters), data_environment=data_environment or plan.data_environment)
+    return replace(
+        plan,
+        parameters=dict(parameters),
+        given=sorted(given),
+        data_environment=data_environment or plan.data_environment,
+    )

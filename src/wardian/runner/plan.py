@@ -41,6 +41,12 @@ class PlannedStep:
     outputs: list[str] = field(default_factory=list[str])
     tags: list[str] = field(default_factory=list[str])
 
+    @classmethod
+    def from_data(cls, whole: Mapping[str, Any]) -> "PlannedStep":
+        data = dict(whole)
+        cells = [CellText(**cell) for cell in data.pop("cells")]
+        return cls(cells=cells, **data)
+
 
 @dataclass(frozen=True)
 class Pointer:
@@ -60,6 +66,8 @@ class Plan:
     version: str
     steps: list[PlannedStep]
     parameters: dict[str, Any] = field(default_factory=dict[str, Any])
+    given: list[str] = field(default_factory=list[str])
+    """Parameters that were named for this run; all others have their defaults."""
     data: list[Pointer] = field(default_factory=list[Pointer])
     data_environment: str = "default"
     environment_key: str = "inherit"
@@ -77,12 +85,18 @@ class Plan:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> "Plan":
-        data: dict[str, Any] = json.loads(text)
+        return cls.from_data(json.loads(text))
+
+    @classmethod
+    def from_data(cls, whole: Mapping[str, Any]) -> "Plan":
+        data = dict(whole)
         steps: list[dict[str, Any]] = data.pop("steps")
         pointers: list[dict[str, Any]] = data.pop("data")
-        for step in steps:
-            step["cells"] = [CellText(**cell) for cell in step["cells"]]
-        return cls(steps=[PlannedStep(**step) for step in steps], data=[Pointer(**one) for one in pointers], **data)
+        return cls(
+            steps=[PlannedStep.from_data(step) for step in steps],
+            data=[Pointer(**one) for one in pointers],
+            **data,
+        )
 
     def step(self, name: str) -> PlannedStep:
         return next(step for step in self.steps if step.name == name)

@@ -86,7 +86,7 @@ class ProgramRun:
         if plan.same_config is not None and not (self._folder / SAME_FILE).exists():
             (self._folder / SAME_FILE).write_text(json.dumps(plan.same_config, indent=2) + "\n", "utf-8")
         self._link.record(
-            summary={"environment": where, "data_environment": plan.data_environment},
+            summary={"interpreter": where, "data_environment": plan.data_environment, "parameters_given": plan.given},
             inputs=[
                 {"kind": "data", "name": one.name, "version": "", "uri": one.address(plan.data_environment)}
                 for one in plan.data

@@ -58,7 +58,7 @@ class Requests:
 class BodyLimit:
     """Refuses bodies larger than `limit`, unless the route takes uploads (it sets its own limit and streams)."""
 
-    UPLOADS = ("/artifacts/", "/programs", "/points", "/log", "/blobs/")
+    UPLOADS = ("/artifacts/", "/programs", "/points", "/log", "/blobs/", "/step-cache/objects")
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self._app = app
