@@ -3,10 +3,12 @@
 import json
 import math
 import re
+import socket
 import struct
 import threading
 from array import array
 from collections import defaultdict
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -24,6 +26,7 @@ class FakeServer:
         self.lock = threading.RLock()
         self.http = None
         self.port = 0
+        self.connections = []
 
     @property
     def url(self):
@@ -42,6 +45,11 @@ class FakeServer:
             self.http.shutdown()
             self.http.server_close()
             self.http = None
+            with self.lock:
+                for connection in self.connections:
+                    with suppress(OSError):
+                        connection.shutdown(socket.SHUT_RDWR)
+                self.connections.clear()
 
     def run(self, run_id):
         return self.runs[run_id]
@@ -64,7 +72,13 @@ def insist(condition, message="not as the wire format says"):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     fake: FakeServer
+
+    def setup(self):
+        super().setup()
+        with self.fake.lock:
+            self.fake.connections.append(self.connection)
 
     def log_message(self, *_):
         pass
@@ -73,7 +87,7 @@ class Handler(BaseHTTPRequestHandler):
         fault = self.fake.faults.pop(0) if self.fake.faults else None
         if fault is CUTTING:
             self.close_connection = True
-            self.connection.shutdown(2)
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         if fault is BUSY:
@@ -90,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
             status, document = refusal.status, {"error": error}
         if fault is LOSING:
             self.close_connection = True
-            self.connection.shutdown(2)
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         self.answer(status, document)
 

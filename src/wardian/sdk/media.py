@@ -94,11 +94,11 @@ def _pixels(value: Any) -> Any:
     shape = getattr(value, "shape", None)
     if shape is None or not hasattr(value, "astype"):
         raise Invalid(f"a {type(value).__name__} is no picture: give an array, a PIL image, a file or bytes")
-    if len(shape) == 2:  # noqa: PLR2004 - height and width
+    if len(shape) == 2:
         value = value[:, :, None]
-    elif len(shape) == 3 and shape[2] not in _COLOURS and shape[0] in _COLOURS:  # noqa: PLR2004
+    elif len(shape) == 3 and shape[2] not in _COLOURS and shape[0] in _COLOURS:
         value = value.transpose(1, 2, 0)
-    if len(value.shape) != 3 or value.shape[2] not in _COLOURS or 0 in value.shape:  # noqa: PLR2004
+    if len(value.shape) != 3 or value.shape[2] not in _COLOURS or 0 in value.shape:
         raise Invalid(
             f"an array of shape {tuple(shape)} is no picture: it must be (height, width) or (height, width, 1 | 3 | 4)"
         )

@@ -279,7 +279,7 @@ class Programs(Noun):
         path = of(project, "programs", program, "versions", version, "verify")
         return self._client.request("POST", path, timeout=1800)
 
-    def export(  # noqa: PLR0913 - one call of the API with all that it takes
+    def export(
         self,
         project: str,
         program: str,

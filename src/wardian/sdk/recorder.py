@@ -45,9 +45,8 @@ class Destination:
 class Recorder:
     """One process's part of a run. After a fork the child's copy starts afresh, as a writer of its own."""
 
-    def __init__(self, to: Destination, interval: float = INTERVAL_S) -> None:
+    def __init__(self, to: Destination) -> None:
         self._to = to
-        self._interval = interval
         self._forked = False
         self._reset()
         self._start()
@@ -149,7 +148,7 @@ class Recorder:
 
     def _work(self) -> None:
         while not self._closing:
-            self._wake.wait(self._interval)
+            self._wake.wait(INTERVAL_S)
             self._wake.clear()
             self.flush()
 
