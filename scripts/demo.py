@@ -207,7 +207,7 @@ def compare(run: Mapping[str, Any], again: Mapping[str, Any]) -> int:
 
 
 def measured(run: Mapping[str, Any]) -> dict[str, float]:
-    """The last value of every metric of the program; what the machine did (`system/…`, seconds) is not the program's."""
+    """The last value of every metric of the program; what the machine did is not the program's."""
     skipped = ("system", "sys", "time", "seconds")
     return {key: each["last"] for key, each in run["metrics"].items() if not key.startswith(skipped)}
 

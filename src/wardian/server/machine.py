@@ -52,7 +52,7 @@ def _end(running: Presence, folder: Path, timeout: float) -> None:
     process = psutil.Process(running.pid)
     process.send_signal(signal.SIGTERM)
     until = time.monotonic() + timeout
-    while Presence.find(folder) == running or _alive(process):
+    while _alive(process):
         if time.monotonic() > until:
             raise Conflict(
                 f"process {running.pid} has not ended after {timeout:.0f} s; "

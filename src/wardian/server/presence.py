@@ -31,7 +31,9 @@ class Presence:
         """The server that runs on this home; what a dead one left behind does not count."""
         try:
             kept = cls(**json.loads((home / "server.json").read_text("utf-8")))
-            alive = abs(psutil.Process(kept.pid).create_time() - kept.started) < 1
+            process = psutil.Process(kept.pid)
+            same = abs(process.create_time() - kept.started) < 1
+            alive = same and process.status() != psutil.STATUS_ZOMBIE
         except (FileNotFoundError, ValueError, TypeError, psutil.Error):
             return None
         return kept if alive else None

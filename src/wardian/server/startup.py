@@ -76,16 +76,16 @@ def check_sqlite(file: Path) -> None:
 
 async def check_blobs(settings: Settings) -> None:
     """The store answers; for S3 that the bucket is there and the key is right."""
-    if settings.blobs_url.startswith("s3://"):
-        quick = settings.s3.model_copy(update={"retry_timeout_s": min(settings.s3.retry_timeout_s, 5)})
-        try:
-            await open_blobs(settings.model_copy(update={"s3": quick})).size("wardian")
-        except Unavailable as error:
-            where = settings.s3.endpoint or "AWS"
-            raise Unavailable(
-                f"{error.message} (bucket {settings.blobs_url} at {where}); "
-                "check WARDIAN_S3__ENDPOINT, WARDIAN_S3__ACCESS_KEY, WARDIAN_S3__SECRET_KEY and that the bucket exists"
-            ) from error
+    quick = settings.s3.model_copy(update={"retry_timeout_s": min(settings.s3.retry_timeout_s, 5)})
+    store = open_blobs(settings.model_copy(update={"s3": quick}))
+    try:
+        await store.size("wardian")
+    except Unavailable as error:
+        where = settings.s3.endpoint or "AWS"
+        raise Unavailable(
+            f"{error.message} (bucket {settings.blobs_url} at {where}); "
+            "check WARDIAN_S3__ENDPOINT, WARDIAN_S3__ACCESS_KEY, WARDIAN_S3__SECRET_KEY and that the bucket exists"
+        ) from error
 
 
 def listen(host: str, port: int) -> socket.socket:
