@@ -1,7 +1,6 @@
 """A whole platform running in this process, for tests through HTTP."""
 
 import asyncio
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from wardian.projects import service as projects
 from wardian.projects.models import Project
 from wardian.projects.schemas import NewProject
 from wardian.server.app import create_app
+from wardian.server.startup import listen
 from wardian.server.wiring import House, open_house
 from wardian.storage import migrations
 
@@ -70,7 +70,7 @@ def wait_until(condition: object, deadline_s: float = DEADLINE_S) -> None:
 @contextmanager
 def running_platform(settings: Settings) -> Iterator[Platform]:
     settings.home.mkdir(parents=True, exist_ok=True)
-    listener = socket.create_server((settings.host, settings.port))
+    listener = listen(settings.host, settings.port)
     port = listener.getsockname()[1]
     house = open_house(settings.model_copy(update={"port": port}))
     migrations.migrate(house.db)

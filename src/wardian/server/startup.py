@@ -95,6 +95,7 @@ def listen(host: str, port: int) -> socket.socket:
     except socket.gaierror as error:
         raise Invalid(f"the host {host!r} is unknown ({error.strerror}); choose another --host") from error
     claimed = socket.socket(family, socket.SOCK_STREAM)
+    claimed.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
     claimed.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         claimed.bind(address)
