@@ -34,12 +34,12 @@ class _Free:
 
     def lacks(self, wanted: Resources) -> str:
         """Why the wanted does not fit beside what is kept for others; empty when it does."""
-        if wanted.cpu > self.cpu - self.held.cpu + 1e-9:
+        if wanted.cpu and wanted.cpu > self.cpu - self.held.cpu + 1e-9:
             return f"waits for {wanted.cpu:g} cpu; {_left(self.cpu, self.held.cpu)} free"
-        if wanted.memory > self.memory - self.held.memory:
+        if wanted.memory and wanted.memory > self.memory - self.held.memory:
             left = max(0, self.memory - self.held.memory)
             return f"waits for {_mebibytes(wanted.memory)} of memory; {_mebibytes(left)} free"
-        if wanted.gpu > len(self.gpus) - self.held.gpu:
+        if wanted.gpu and wanted.gpu > len(self.gpus) - self.held.gpu:
             return f"waits for {wanted.gpu} gpu; {max(0, len(self.gpus) - self.held.gpu)} free"
         return ""
 

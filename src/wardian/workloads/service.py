@@ -77,9 +77,12 @@ def delete(tx: Tx, actor: Actor, workload_id: str, project: str | None = None) -
 
 
 def read_log(tx: Tx, actor: Actor, workload_id: str, where: LogQuery, project: str | None = None) -> LogText:
-    """A part of the log as text; it never ends within a character unless the log does."""
-    workload = get(tx, actor, workload_id, project)
-    part = logs.read(tx, workload.id, where.start, where.limit)
+    return log_text(tx, get(tx, actor, workload_id, project).id, where)
+
+
+def log_text(tx: Tx, owner: str, where: LogQuery) -> LogText:
+    """A part of a log that the caller may read, as text; it never ends within a character unless the log does."""
+    part = logs.read(tx, owner, where.start, where.limit)
     data = part.data
     cut = 0 if part.end == part.size else _broken_tail(data)
     return LogText(
