@@ -1,6 +1,6 @@
 """HTTP face of programs."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import PlainTextResponse, StreamingResponse
@@ -14,22 +14,17 @@ from wardian.projects.http import Reads, Runs, Writes
 from wardian.tracking.models import Run
 
 router = APIRouter(prefix="/api/v1/projects/{project}/programs", tags=["programs"])
-ARCHIVE = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/gzip": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
+
+
+def _bytes(media_type: str) -> dict[str, Any]:
+    """A body that is streamed, for the API's document."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 cache_router = APIRouter(prefix="/api/v1/projects/{project}/step-cache", tags=["programs"])
+Within = Annotated[float, Query(gt=0, le=100 * 365 * 86400, allow_inf_nan=False)]
 CacheKey = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
-BYTES = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
 
 
 @router.get("")
@@ -38,7 +33,7 @@ async def list_programs(db: Db, scope: Reads, page: Annotated[PageQuery, Query()
     return await db.read(service.listed, scope.actor, scope.project, page)
 
 
-@router.post("", status_code=201, openapi_extra=ARCHIVE, responses={200: {"model": Version}})
+@router.post("", status_code=201, openapi_extra=_bytes("application/gzip"), responses={200: {"model": Version}})
 async def create_program(
     db: Db,
     cas: Store,
@@ -104,7 +99,7 @@ async def verify_program(db: Db, cas: Store, scope: Runs, program: str, version:
 
 
 @cache_router.get("/{key}")
-async def find_cached_step(db: Db, scope: Reads, key: CacheKey, within: Annotated[float, Query(gt=0)]) -> CachedStep:
+async def find_cached_step(db: Db, scope: Reads, key: CacheKey, within: Within) -> CachedStep:
     """What an equal step left behind not longer ago than `within` seconds."""
     return await db.read(step_cache.get, scope.actor, scope.project, key, within)
 
@@ -114,7 +109,7 @@ async def keep_cached_step(db: Db, scope: Runs, key: CacheKey, body: CacheEntry)
     await db.write(step_cache.put, scope.actor, scope.project, key, body)
 
 
-@cache_router.post("/objects", status_code=201, openapi_extra=BYTES)
+@cache_router.post("/objects", status_code=201, openapi_extra=_bytes("application/octet-stream"))
 async def keep_cached_object(cas: Store, config: Config, scope: Runs, request: Request) -> StoredObject:
     """Bytes that a cached step will name within the hour."""
     stored = await cas.put(request.stream(), limit=config.limits.upload_bytes)

@@ -103,7 +103,7 @@ def local_modules(folder: Path) -> set[str]:
 def try_imports(modules: list[str], variables: dict[str, str]) -> dict[str, str]:
     """Module → why it cannot be imported, empty if it can. One that ends the whole process is named too."""
     found: dict[str, str] = {}
-    left = list(modules)
+    left: list[str] = list(modules)
     while left:
         try:
             done = subprocess.run(  # noqa: S603 - our own code
@@ -117,8 +117,9 @@ def try_imports(modules: list[str], variables: dict[str, str]) -> dict[str, str]
             out, ending = done.stdout, f"its import ended Python with exit status {done.returncode}"
         except subprocess.TimeoutExpired as late:
             out, ending = late.stdout or b"", f"its import took longer than {_IMPORT_S} s"
-        results = [json.loads(line) for line in out.decode(errors="replace").splitlines() if line.startswith('["')]
-        found |= {str(module): str(reason) for module, reason in results}
+        lines = (line for line in out.decode(errors="replace").splitlines() if line.startswith('["'))
+        results: list[tuple[str, str]] = [json.loads(line) for line in lines]
+        found |= dict(results)
         left = [module for module in left if module not in found]
         if left:
             found[left.pop(0)] = ending

@@ -14,6 +14,8 @@ from wardian.identity import api as identity_api
 from wardian.identity.attempts import Attempts
 from wardian.identity.reconcile import KeyUse
 from wardian.kernel.settings import Settings
+from wardian.programs import api as programs_api
+from wardian.programs import service as programs
 from wardian.projects import api as projects_api
 from wardian.registry import service as registry
 from wardian.server import health, trail
@@ -59,6 +61,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects_api.router,
     workloads_api.router,
     serving_api.router,
+    programs_api.router,
+    programs_api.cache_router,
     trail.router,
     health.router,
 )
@@ -76,7 +80,7 @@ def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., Non
 def open_house(settings: Settings) -> House:
     """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
     bus = Bus()
-    heard = reactions(workloads.REACTIONS, registry.REACTIONS, rollout.REACTIONS)
+    heard = reactions(workloads.REACTIONS, registry.REACTIONS, rollout.REACTIONS, programs.REACTIONS)
     db = Database(settings.database_url, reactions=heard, publish=bus.publish)
     blobs = open_blobs(settings)
     cas = Cas(db, blobs, _spool(settings))
