@@ -2,6 +2,7 @@
 import type { Module } from '@/frame/module';
 import { activity } from './activity';
 import { projects } from './projects';
+import { settings } from './settings';
 import { workloads } from './workloads';
 
-export const modules: Module[] = [activity, projects, workloads];
+export const modules: Module[] = [activity, projects, settings, workloads];
