@@ -37,7 +37,6 @@ COLUMNS = [
 ]
 VERSIONS = [
     Column("version"),
-    Column("size", cell=size),
     Column("by", "created_by"),
     Column("created", "created_at", ago),
 ]
@@ -65,11 +64,14 @@ def create(*, source: Annotated[str, Parameter(name="--file", alias="-f")], plac
         place.client() as client,
         transfer("sending", quiet=place.json) as progress,
     ):
-        made = client.programs.create(place.project_name, program.archive, progress=progress)
+        origin = program.source | ({"file": program.file} if program.file else {})
+        made = client.programs.create(place.project_name, program.archive, origin=origin, progress=progress)
     if place.json:
         as_json(made)
     else:
-        ref = f"{made['name']}:{made['version']}"
+        ref = f"{made['program']}:{made['version']}"
+        for warning in made["warnings"]:
+            note(f"note: {warning}")
         say(f"program {ref} created; `wardian verify program {ref}` checks it, `wardian run program {ref}` runs it")
 
 
@@ -177,15 +179,18 @@ def verify(ref: str, /, *, place: InProject = CHOSEN) -> int:
     if place.json:
         as_json(report)
     else:
-        for check in report["checks"]:
-            say(f"{'✓' if check['ok'] else '✗'} {check['name']}: {check['detail']}")
-        reasons = "; ".join(check["detail"] for check in report["checks"] if not check["ok"])
-        say(
-            f"{program}:{version} can run here"
-            if report["can"]
-            else f"{program}:{version} cannot run here, because {reasons}"
-        )
-    return DONE if report["can"] else FAILED
+        _say_report(f"{program}:{version}", report)
+    return DONE if report["can_run"] else FAILED
+
+
+def _say_report(ref: str, report: Document) -> None:
+    looked_at = ", ".join(f"{count} {kind}" for kind, count in report["checked"].items())
+    for miss in report["misses"]:
+        say(f"✗ {miss['kind']} {miss['name']}: {miss['reason']}")
+    if report["can_run"]:
+        say(f"✓ {ref} can run here (looked at {looked_at}, in {report['seconds']:.1f} s)")
+    else:
+        say(f"{ref} cannot run here, because of {len(report['misses'])} of the things it wants (looked at {looked_at})")
 
 
 def export(
@@ -230,11 +235,9 @@ def import_program(file: Path, /, *, place: InProject = CHOSEN) -> None:
         made = client.programs.import_file(place.project_name, file, progress=progress)
     if place.json:
         as_json(made)
-    else:
-        say(
-            f"program {made['name']}:{made['version']} imported; "
-            f"`wardian run program {made['name']}:{made['version']}` runs it"
-        )
+        return
+    ref = f"{made['program']}:{made['version']}"
+    say(f"program {ref} imported with {made['runs']} runs; `wardian run program {ref}` runs it")
 
 
 def list_programs(*, limit: int = 100, place: InProject = CHOSEN) -> None:
@@ -250,17 +253,23 @@ def show(ref: str, /, *, place: InProject = CHOSEN) -> None:
         name, version = resolved(client, place.project_name, ref)
         program = client.programs.get(place.project_name, name)
         one = client.programs.version(place.project_name, name, version)
+        url = f"{client.url}/projects/{place.project_name}"
     if place.json:
         as_json(program | {"version": one})
         return
     details(
         {
             "program": f"{name}:{version}",
-            "description": plain(program.get("description")),
-            "created": ago(one.get("created_at")),
+            "description": program["description"],
+            "steps": " → ".join(step["name"] for step in one["steps"]),
+            "files": f"{one['files']} in {size(one['size'])}",
+            "environment": "locked" if one["lock"] else "the platform's own interpreter",
+            "source": plain(one["source"] or ""),
+            "created": ago(one["created_at"]),
+            "page": f"{url}/programs/{name}",
         }
     )
-    if parameters := section(one, "parameters") or section(one, "manifest.parameters"):
+    if parameters := section(one, "manifest.parameters"):
         say_table([{"name": key, **value} for key, value in parameters.items()], PARAMETERS, "\nParameters")
     say_table(program.get("versions") or [], VERSIONS, "\nVersions")
 

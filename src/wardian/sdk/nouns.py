@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from .documents import Document, Progress
 
@@ -142,8 +142,12 @@ class Runs(Noun):
         """`filter`, `order`, `experiment`, `columns` as the API takes them."""
         return self._client.pages(of(project, "runs"), filters, limit=limit)
 
-    def experiments(self, project: str, *, limit: int | None = None) -> Iterator[Document]:
-        return self._client.pages(of(project, "experiments"), limit=limit)
+    def experiments(self, project: str) -> Sequence[Document]:
+        return self._client.request("GET", of(project, "experiments"))
+
+    def columns(self, project: str) -> Document:
+        """Which parameters, metrics and tags the runs have."""
+        return self._client.request("GET", of(project, "runs", "columns"))
 
     def create(self, project: str, **fields: object) -> Document:
         return self._client.request("POST", of(project, "runs"), json=fields)
@@ -157,6 +161,10 @@ class Runs(Noun):
     def finish(self, project: str, run: str, status: str, reason: str = "") -> Document:
         body = {"status": status, "reason": reason}
         return self._client.request("POST", of(project, "runs", run, "finish"), json=body)
+
+    def resume(self, project: str, run: str) -> Document:
+        """Go on with a run that has ended."""
+        return self._client.request("POST", of(project, "runs", run, "resume"))
 
     def stop(self, project: str, run: str) -> Document:
         """Ask the run to end; watch `status`."""
@@ -238,10 +246,14 @@ class Programs(Noun):
         project: str,
         archive: Path | BinaryIO,
         *,
+        origin: Mapping[str, str] | None = None,
         progress: Progress | None = None,
     ) -> Document:
-        """A new version from a `.tar.gz` of its folder."""
-        path = of(project, "programs")
+        """A new version from a `.tar.gz` of its folder.
+
+        `origin` may name the `file` that describes it, and the `url`, `ref` and `commit` it came from.
+        """
+        path = f"{of(project, 'programs')}?{urlencode(origin or {})}"
         return self._client.upload(path, archive, media_type=GZIP, progress=progress)
 
     def get(self, project: str, program: str) -> Document:
