@@ -43,3 +43,9 @@ def make_wheel(wheels: Path) -> MakeWheel:
         return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
 
     return make
+
+
+@pytest.fixture
+def database_url(tmp_path: Path) -> str:
+    """Nothing here depends on the kind of database."""
+    return f"sqlite:///{tmp_path / 'wardian.db'}"

@@ -1,10 +1,14 @@
 """Puts into a working folder what a spec names: the code snapshot and the input files."""
 
 import asyncio
+import gzip
 import shutil
 import tarfile
+import zlib
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+
+from blake3 import blake3
 
 from wardian.kernel.errors import Invalid, NotFound, Unavailable
 from wardian.storage.cas import Cas
@@ -43,7 +47,7 @@ def unpack(archive: Path, folder: Path, limit: int = UNPACKED_LIMIT) -> None:
                 if size > limit or count > _MEMBERS_LIMIT:
                     raise Invalid(f"the code snapshot is larger than {limit} bytes or {_MEMBERS_LIMIT} files unpacked")
                 _unpack_one(tar, member, folder)
-    except (tarfile.TarError, EOFError, ValueError) as error:
+    except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, ValueError) as error:
         raise Invalid(f"the code snapshot is no whole .tar.gz: {error}") from error
 
 
@@ -80,12 +84,16 @@ def _place_for(name: str, folder: Path) -> Path:
 
 
 async def _fetch(cas: Cas, object_hash: str, target: Path) -> None:
+    content = blake3()
     try:
         with target.open("wb") as file:
             async for chunk in cas.stream(object_hash):
+                content.update(chunk)
                 await asyncio.to_thread(file.write, chunk)
     except NotFound as error:
         raise Invalid(f"object {object_hash} is not in the store any more; create the workload again") from error
+    if content.hexdigest() != object_hash:
+        raise Invalid(f"object {object_hash} is damaged in the store; upload it again")
 
 
 def _renew(folder: Path) -> None:
