@@ -214,8 +214,14 @@ class Handler(BaseHTTPRequestHandler):
         run["beats"] += 1
         return 200, {"status": "running", "stop": run["stop"]}
 
+    def on_resume(self, run, _query, body, _rest):
+        insist(not body)
+        run["finish"] = None
+        return 200, run["document"]
+
     def on_finish(self, run, _query, body, _rest):
         document = json.loads(body)
         insist(document["status"] in {"succeeded", "failed", "stopped"})
+        insist(len(document["reason"]) <= 5_000)
         run["finish"] = run["finish"] or document
         return 200, run["document"]

@@ -15,7 +15,8 @@ import pytest
 import wardian
 from tests.sdk.fake import BUSY, CUTTING, LOSING
 from wardian.kernel.errors import Conflict, Invalid, NotSignedIn, WardianError
-from wardian.sdk import exits, recorder, shipping
+from wardian.kernel.names import Name
+from wardian.sdk import exits, recorder, shipping, start
 
 PLAIN = {"console": False, "machine": None}
 
@@ -57,12 +58,13 @@ class TestRun:
             run.log({"loss": 0.0})
             run.params["layers"] = [1, 2]
             run.tags["x"] = "y"
+            del run.tags["by"]
             run.notes = "remember"
         kept = fake.run(run.id)
         assert fake.points(run.id, "loss") == [(0, 0.5), (1, 0.25), (10, 0.125), (11, 0.0)]
         assert fake.points(run.id, "accuracy") == [(0, 1.0)]
         assert kept["params"] == {"lr": 0.1, "layers": [1, 2]}
-        assert kept["tags"] == {"by": "me", "x": "y"}
+        assert kept["tags"] == {"by": None, "x": "y"}
         assert kept["finish"]["status"] == "succeeded"
         assert [record["notes"] for record in kept["records"] if "notes" in record] == ["remember"]
 
@@ -107,6 +109,12 @@ class TestRun:
         wardian.init("new-lab", **PLAIN).finish()
         assert "new-lab" in fake.projects
 
+    @pytest.mark.parametrize("name", [" x", "a\nb", "größe", "x" * 129])
+    def test_a_bad_name_shows_at_once(self, name):
+        with pytest.raises(Invalid, match="cannot be a name"):
+            wardian.init(name=name, offline=True, **PLAIN)
+        assert start.NAME.pattern in str(Name.__metadata__[0].pattern)
+
     def test_a_wrong_key_shows_at_once(self, monkeypatch):
         monkeypatch.setenv("WARDIAN_SECRET_KEY", "wrong")
         with pytest.raises(NotSignedIn, match="no such key"):
@@ -128,7 +136,9 @@ class TestRun:
             first.log({"loss": 1})
         fake.run(first.id)["document"]["metrics"] = {"loss": {"last_step": 0}, "system/cpu": {"last_step": 99}}
         with wardian.init(resume=first.id, **PLAIN) as second:
+            assert fake.run(first.id)["finish"] is None
             second.log({"loss": 2})
+        assert fake.run(first.id)["finish"]["status"] == "succeeded"
         assert fake.points(first.id, "loss") == [(0, 1.0), (1, 2.0)]
 
     def test_inside_a_workload_it_is_the_workloads_run(self, fake, monkeypatch):
@@ -352,7 +362,7 @@ class TestEnds:
         with pytest.raises(ValueError, match="too hot"), wardian.init(**PLAIN) as run:
             raise ValueError("too hot")
         reason = fake.run(run.id)["finish"]["reason"]
-        assert reason.startswith("Traceback")
+        assert "Traceback" in reason
         assert "too hot" in reason
 
 

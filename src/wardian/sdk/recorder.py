@@ -69,8 +69,7 @@ class Recorder:
     def _start(self) -> None:
         self.spool = Spool.create(self._to.root, self._to.origin)
         if self._to.created:
-            base = 0 if self._to.origin.create is not None else None
-            self.spool.note(replace(self.spool.state, created=True, log_base=base))
+            self.spool.note(replace(self.spool.state, created=True))
         if self._to.connection:
             self._shipper = Shipper(self.spool, Transport(self._to.connection), self._to.on_stop)
             self._shipper.start()

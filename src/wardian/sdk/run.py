@@ -29,7 +29,7 @@ PATIENCE_S = 30.0
 """How long the end of a program waits for a server that is away."""
 PATIENCE_IN_WORKLOAD_S = 24 * 3600.0
 """A workload cannot be synced by hand later, so that it stays until its run is told."""
-REASON_CHARACTERS = 20_000
+REASON_CHARACTERS = 4_800
 
 
 class Recorded(dict[str, Any]):
@@ -50,6 +50,17 @@ class Recorded(dict[str, Any]):
         self._record(changes)
 
 
+class Tags(Recorded):
+    """Texts by key; `del run.tags["draft"]` takes one away."""
+
+    def update(self, *others: Any, **more: Any) -> None:
+        super().update({key: str(value) for key, value in dict(*others, **more).items()})
+
+    def __delitem__(self, key: str) -> None:
+        super().__delitem__(key)
+        self._record({key: None})
+
+
 class Run:
     """What `wardian.init` returns. Every method may be called from any thread, and in forked children.
 
@@ -66,7 +77,7 @@ class Run:
         self.url: str | None = _page(connection, self.project, self.id)
         """The run's page; None offline."""
         self.params = Recorded(known.get("params") or {}, lambda changes: self._record(params=changes))
-        self.tags = Recorded(known.get("tags") or {}, lambda changes: self._record(tags=changes))
+        self.tags = Tags(known.get("tags") or {}, lambda changes: self._record(tags=changes))
         self.summary = Recorded(known.get("summary") or {}, lambda changes: self._record(summary=changes))
         self.in_workload = bool(known.get("workload"))
         self.stop_requested = False
@@ -199,8 +210,7 @@ class Run:
         elif isinstance(error, SystemExit):
             self.finish("failed", f"exit status {error.code}")
         else:
-            trace = "".join(traceback.format_exception(error))
-            self.finish("failed", trace[-REASON_CHARACTERS:])
+            self.finish("failed", "".join(traceback.format_exception(error)))
 
     def begin(self, *, console: bool, machine_interval: float | None) -> None:
         """Start what records by itself: code and environment, machine metrics, console. Called once, by `init`."""
@@ -228,6 +238,7 @@ class Run:
             self._console.close()
         if self._source:
             self._source.join(min(patience, 5.0))
+        reason = reason.replace("\0", "")[-REASON_CHARACTERS:]
         body = {"status": status, "reason": reason, "finished_at": datetime.now(UTC).isoformat()}
         self._recorder.write(Kind.FINISH, to_json(body))
         done = self._recorder.close(patience, limit)

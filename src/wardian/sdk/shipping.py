@@ -26,7 +26,7 @@ from wardian.kernel.errors import (
 )
 
 from .notice import say
-from .spool import Frame, Kind, Reader, Spool
+from .spool import Frame, Kind, Origin, Reader, Spool
 from .transport import Transport
 from .wire import POINTS, points_request, to_json
 
@@ -39,17 +39,25 @@ NOT_OURS = (NotSignedIn, Forbidden, NotFound)
 """Answers that say nothing about the frame: the key or the project has to be put right, then all of it can be sent."""
 
 
-def create_run(transport: Transport, project: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Create a run, and its project if there is none of that name. The run's id makes it safe to repeat."""
-    path, content = f"/projects/{quote(project, safe='')}/runs", to_json(body)
+def meet(transport: Transport, origin: Origin) -> dict[str, Any]:
+    """Create the run, or take up the one that is there. It does not matter how often this is done."""
+    runs = _runs(origin)
+    if origin.create is None:
+        run = f"{runs}/{origin.run}"
+        return transport.request("POST", f"{run}/resume") if origin.resume else transport.request("GET", run)
+    body = to_json(origin.create)
     try:
-        return transport.request("POST", path, content, headers=JSON)
+        return transport.request("POST", runs, body, headers=JSON)
     except NotFound as hidden:
         try:
-            transport.request("POST", "/projects", to_json({"name": project}), headers=JSON)
+            transport.request("POST", "/projects", to_json({"name": origin.project}), headers=JSON)
         except (Conflict, Forbidden):  # it exists and is not for us, or we may not make one
             raise hidden from None
-        return transport.request("POST", path, content, headers=JSON)
+        return transport.request("POST", runs, body, headers=JSON)
+
+
+def _runs(origin: Origin) -> str:
+    return f"/projects/{quote(origin.project, safe='')}/runs"
 
 
 class Courier:
@@ -58,24 +66,19 @@ class Courier:
     def __init__(self, spool: Spool, transport: Transport) -> None:
         self._spool = spool
         self._transport = transport
-        self._project = f"/projects/{quote(spool.origin.project, safe='')}"
-        self._run = f"{self._project}/runs/{spool.origin.run}"
+        self._run = f"{_runs(spool.origin)}/{spool.origin.run}"
         self._frames = Reader(spool)
         self._next: Frame | None = None
 
-    def create(self) -> None:
-        """Make the run exist. Its id is ours, so that it does not matter how often this is asked."""
-        state, body = self._spool.state, self._spool.origin.create
-        if state.created:
-            return
-        if body is not None:
-            create_run(self._transport, self._spool.origin.project, body)
-        base = 0 if body is not None else state.log_base
-        self._spool.note(replace(self._spool.state, created=True, log_base=base))
+    def meet(self) -> None:
+        """See that the run exists, once."""
+        if not self._spool.state.created:
+            meet(self._transport, self._spool.origin)
+            self._spool.note(replace(self._spool.state, created=True))
 
     def deliver(self) -> bool:
         """Send the next frame; False when there is none. Raises what is worth trying again later."""
-        self.create()
+        self.meet()
         frame = self._next = self._next or next(self._frames, None)
         if frame is None:
             return False
@@ -113,7 +116,7 @@ class Courier:
                 self._transport.request("POST", f"{self._run}/finish", frame.payload, headers=JSON)
 
     def _send_log(self, start: int, text: bytes) -> None:
-        base = self._spool.state.log_base
+        base = self._spool.state.log_base if self._spool.origin.create is None else 0
         if base is None:  # a run that was there before us: go on at its end, and remember where that was
             base = self._transport.request("GET", f"{self._run}/log", query={"limit": 1})["size"] - start
             self._spool.note(replace(self._spool.state, log_base=base))

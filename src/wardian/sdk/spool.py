@@ -62,6 +62,8 @@ class Origin:
     """The server that it was meant for; None when it was recorded offline."""
     create: dict[str, Any] | None
     """The body that creates the run; None when the run was there before."""
+    resume: bool = False
+    """The run may have ended: it has to be told that it goes on."""
     writer: str = ""
     format: int = FORMAT
 

@@ -1,10 +1,10 @@
 """`wardian.init`: begins a run, or joins the one that this process belongs to."""
 
 import _thread
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
 from wardian.kernel.errors import Invalid, TooMuch, Unavailable
 from wardian.kernel.ids import is_id, new_id
@@ -14,12 +14,14 @@ from .connection import Connection, Surroundings, surroundings
 from .notice import say
 from .recorder import Destination, Recorder
 from .run import Run
-from .shipping import create_run
+from .shipping import meet
 from .spool import Origin
 from .transport import Transport
 
 DEFAULT_PROJECT = "default"
 FIRST_ANSWER_S = 10.0
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ /:+=@()-]{0,127}")
+"""`wardian.kernel.names.Name`, for environments without pydantic."""
 MACHINE_INTERVAL_S = 10.0
 
 
@@ -54,11 +56,11 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
         raise Invalid(f"{run_id!r} is not the id of a run: resume takes the 32 characters of `run.id`")
     is_offline = around.offline if offline is None else offline
     connection = None if is_offline else around.connection()
-    labels = dict(tags) if isinstance(tags, Mapping) else dict.fromkeys(tags, "")
+    labels = {key: str(value) for key, value in tags.items()} if isinstance(tags, Mapping) else dict.fromkeys(tags, "")
     body: dict[str, Any] = {
         "id": run_id or new_id(),
-        "name": name or "",
-        "experiment": experiment or "default",
+        "name": _named(name or ""),
+        "experiment": _named(experiment or "default"),
         "params": dict(params or {}),
         "tags": labels,
         "notes": notes,
@@ -69,8 +71,9 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
         project=project or around.project or DEFAULT_PROJECT,
         url=connection.url if connection else None,
         create=None if run_id else body,
+        resume=bool(resume),
     )
-    found = _meet(connection, origin) if connection else None
+    found = _first_answer(connection, origin) if connection else None
     run = _run(around, origin, connection, found)
     if run_id:
         _add(run, params, labels, notes)
@@ -82,6 +85,13 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
         say(f"recording run {run.name or run.id} offline: send it later with `wardian sync`")
     run.begin(console=console and not (around.workload or run.in_workload), machine_interval=machine)
     return run
+
+
+def _named(name: str) -> str:
+    """The name, if the server will take it: offline nobody else would say so in time."""
+    if name and not NAME.fullmatch(name):
+        raise Invalid(f"{name!r} cannot be a name: 1 to 128 letters, digits and . _ - / : + = @ ( ) or spaces")
+    return name
 
 
 def _run(around: Surroundings, origin: Origin, connection: Connection | None, found: Mapping[str, Any] | None) -> Run:
@@ -104,13 +114,11 @@ def _run(around: Surroundings, origin: Origin, connection: Connection | None, fo
     return run
 
 
-def _meet(connection: Connection, origin: Origin) -> Mapping[str, Any] | None:
+def _first_answer(connection: Connection, origin: Origin) -> Mapping[str, Any] | None:
     """Create or look up the run, so that a wrong key or name shows at once; None when the server is away."""
     transport = Transport(connection, FIRST_ANSWER_S)
     try:
-        if origin.create is not None:
-            return create_run(transport, origin.project, origin.create)
-        return transport.request("GET", f"/projects/{quote(origin.project, safe='')}/runs/{origin.run}")
+        return meet(transport, origin)
     except (Unavailable, TooMuch) as error:
         say(f"{error}; recording goes on, and everything is sent as soon as that works")
         return None
