@@ -37,7 +37,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    writer: str
+    writer: str | None
     sequence: int
     count: int
     """Points sent, before those of equal key and step became one."""

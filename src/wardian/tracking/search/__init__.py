@@ -1,0 +1,1 @@
+"""Find runs: a small language of conditions and orders, and its SQL."""
