@@ -27,6 +27,9 @@ from wardian.storage.blobs import Blobs, open_blobs
 from wardian.storage.cas import Cas
 from wardian.storage.reconcile import Sweeper
 from wardian.storage.sql import Database
+from wardian.tracking import api as tracking_api
+from wardian.tracking import reactions as tracking
+from wardian.tracking.reconcile import Caretaker
 from wardian.workloads import api as workloads_api
 from wardian.workloads import service as workloads
 from wardian.workloads.executor import Executor
@@ -60,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     identity_api.router,
     projects_api.router,
     workloads_api.router,
+    tracking_api.router,
     serving_api.router,
     programs_api.router,
     programs_api.cache_router,
@@ -80,7 +84,7 @@ def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., Non
 def open_house(settings: Settings) -> House:
     """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
     bus = Bus()
-    heard = reactions(workloads.REACTIONS, registry.REACTIONS, rollout.REACTIONS, programs.REACTIONS)
+    heard = reactions(workloads.REACTIONS, tracking.REACTIONS, registry.REACTIONS, rollout.REACTIONS, programs.REACTIONS)
     db = Database(settings.database_url, reactions=heard, publish=bus.publish)
     blobs = open_blobs(settings)
     cas = Cas(db, blobs, _spool(settings))
@@ -93,7 +97,7 @@ def open_house(settings: Settings) -> House:
         attempts=Attempts(settings.limits.sign_in_failures_per_minute),
         inference=Inference(db),
     )
-    house.controllers += [Sealer(db, bus), KeyUse(db, bus), Sweeper(cas)]
+    house.controllers += [Sealer(db, bus), KeyUse(db, bus), Sweeper(cas), Caretaker(db)]
     inference = house.inference
     house.controllers += [Rollouts(db), Refresh(bus, inference.router), TrafficWriter(db, inference.counts)]
     house.closers.append(inference.close)
