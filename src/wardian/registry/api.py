@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from wardian.identity.http import Db, Store
+from wardian.kernel.names import Slug
 from wardian.kernel.paging import Page, PageQuery
 from wardian.projects.http import Reads, Writes
 from wardian.registry import intake, service
@@ -50,7 +51,7 @@ async def list_model_versions(db: Db, scope: Reads, model: str, page: Paging) ->
 
 
 @router.post("/{model}/versions", status_code=201)
-async def register_model_version(db: Db, cas: Store, scope: Writes, model: str, body: NewVersion) -> ModelVersion:
+async def register_model_version(db: Db, cas: Store, scope: Writes, model: Slug, body: NewVersion) -> ModelVersion:
     """Make a version of a folder of a run's artifacts that holds a `model.json`."""
     return await intake.register(db, cas, scope.actor, scope.project, model, body)
 

@@ -17,6 +17,7 @@ from wardian.kernel.settings import Settings
 from wardian.programs import api as programs_api
 from wardian.programs import service as programs
 from wardian.projects import api as projects_api
+from wardian.registry import api as registry_api
 from wardian.registry import service as registry
 from wardian.server import health, trail
 from wardian.serving import api as serving_api
@@ -64,6 +65,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     projects_api.router,
     workloads_api.router,
     tracking_api.router,
+    registry_api.router,
     serving_api.router,
     programs_api.router,
     programs_api.cache_router,
