@@ -65,8 +65,8 @@ class Settings(BaseSettings):
     """`postgresql://…`; empty means `HOME/wardian.db`."""
     blobs: str = ""
     """`s3://bucket[/prefix]`; empty means `HOME/blobs`."""
-    url: str = ""
-    """The address that clients and workloads use; empty means `http://HOST:PORT`."""
+    external_url: str = ""
+    """The address that clients and workloads use, where a proxy stands in front; empty means `http://HOST:PORT`."""
     admin_name: str = "admin"
     admin_password: str = ""
     """For the first start; empty means generated and shown once."""
@@ -93,7 +93,7 @@ class Settings(BaseSettings):
     @property
     def public_url(self) -> str:
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::", ""} else self.host  # noqa: S104 - compared, not bound
-        return self.url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return self.external_url.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @classmethod
     def settings_customise_sources(
