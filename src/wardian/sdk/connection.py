@@ -13,6 +13,8 @@ from typing import Any, cast
 
 from wardian.kernel.errors import Invalid, NotSignedIn
 
+from .sign_in import SignIn
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -43,11 +45,16 @@ class Surroundings:
     parameters: str = "{}"
     offline: bool = False
 
+    @property
+    def chosen_project(self) -> str | None:
+        """`WARDIAN_PROJECT`, else the project that the command line works in."""
+        return self.project or self._signed_in().get("project")
+
     def connection(self) -> Connection:
         """The variables if they are set, else the sign-in that the command line keeps in `cli.json`."""
         if self.url and self.access_key and self.secret_key:
             return Connection(self.url.rstrip("/"), self.access_key, self.secret_key)
-        kept = _sign_in(self.home / "cli.json")
+        kept = self._signed_in()
         url, access, secret = (
             self.url or kept.get("url"),
             kept.get("access_key"),
@@ -64,6 +71,13 @@ class Surroundings:
                 f"run `wardian login {self.url}`, or set WARDIAN_ACCESS_KEY and WARDIAN_SECRET_KEY too"
             )
         return Connection(url.rstrip("/"), access, secret)
+
+    def _signed_in(self) -> dict[str, Any]:
+        sign_in = SignIn(self.home)
+        try:
+            return sign_in.read()
+        except OSError as error:
+            raise NotSignedIn(f"{sign_in.file} cannot be read ({error}): run `wardian login` again") from error
 
 
 def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
@@ -90,13 +104,3 @@ def parameters() -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Invalid("WARDIAN_PARAMETERS must be a JSON map of names to values")
     return cast("dict[str, Any]", given)
-
-
-def _sign_in(path: Path) -> dict[str, str]:
-    try:
-        kept = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise NotSignedIn(f"the sign-in kept in {path} cannot be read ({error}): run `wardian login` again") from error
-    return cast("dict[str, str]", kept) if isinstance(kept, dict) else {}

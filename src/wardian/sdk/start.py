@@ -44,7 +44,7 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
     variables or of the command line's sign-in; a project that does not exist is made. When the server does not answer,
     everything is kept on disk and sent later.
 
-    project: `WARDIAN_PROJECT` if not given, else "default".   resume: the id of a run to go on with.
+    project: if not given `WARDIAN_PROJECT`, the command line's, or "default".   resume: the id of a run to go on with.
     offline: never contact the server (also `WARDIAN_OFFLINE=1`); `wardian sync` sends the run later.
     console: keep what the program prints.   machine: seconds between samples of cpu, memory, …; None for none.
     """
@@ -68,7 +68,7 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
     }
     origin = Origin(
         run=body["id"],
-        project=project or around.project or DEFAULT_PROJECT,
+        project=project or around.chosen_project or DEFAULT_PROJECT,
         url=connection.url if connection else None,
         create=None if run_id else body,
         resume=bool(resume),
