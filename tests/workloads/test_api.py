@@ -172,6 +172,7 @@ class TestWhoMay:
             {"command": ["a"], "files": {"/etc/passwd": "0" * 64}},
             {"command": ["a"], "variables": {"A=B": "x"}},
             {"command": ["a"], "resources": {"cpu": -1}},
+            {"command": ["a"], "ready_path": "/up"},
         ],
     )
     def test_nonsense_is_refused(self, work: Workloads, spec: dict[str, Any]) -> None:

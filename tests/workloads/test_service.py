@@ -193,6 +193,14 @@ class TestControl:
         assert (failed.status, failed.reason) == ("failed", "needs 1 gpu; this machine has none")
         assert make.events()[-1] == "workload.failed"
 
+    def test_what_another_machine_could_run_waits_for_it(self, tx: Tx, project: Project) -> None:
+        control.announce(tx, "local:other:2", "local", Capacity(cpu=1, memory=1, gpus=["0"]))
+        made = service.create(tx, SYSTEM, project.id, wanted(resources=Resources(gpu=1)))
+        control.place_queued(tx, PLACE)
+        assert service.get(tx, SYSTEM, made.id).status == "queued"
+        control.place_queued(tx, "local:other:2")
+        assert service.get(tx, SYSTEM, made.id).gpus == ["0"]
+
     def test_only_the_holder_of_the_lease_moves_it_on(self, tx: Tx, one: Workload) -> None:
         control.place_queued(tx, PLACE)
         (lease,) = control.take(tx, PLACE, 10)

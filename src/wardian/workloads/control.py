@@ -18,6 +18,8 @@ from wardian.workloads.service import say
 from wardian.workloads.tables import workloads as t
 
 LEASE_S = 30.0
+PLACE_IS_GONE = timedelta(minutes=5)
+"""A place not heard of for so long counts for nobody."""
 _QUEUE = 1000
 
 
@@ -68,10 +70,11 @@ def place_queued(tx: Tx, place: str) -> int:
         return 0
     for before in _overdue(tx):
         _write(tx, before, status.advanced(before, None, tx.now))
+    elsewhere = store.elsewhere(tx, place, PLACE_IS_GONE)
     started = 0
     for decided in placement.place(store.queue(tx, _QUEUE), store.placed(tx, place), capacity):
         before = decided.workload
-        if decided.never:
+        if decided.never and all(placement.impossible(before.spec.resources, other) for other in elsewhere):
             _write(tx, before, status.refused(before, decided.reason, tx.now))
         elif decided.gpus is None:
             store.update(tx, before, before.model_copy(update={"reason": decided.reason}))

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from wardian.kernel.models import Model
 
@@ -100,6 +100,12 @@ class Spec(Model):
     """Counted from the first start, restarts included."""
     grace_s: Annotated[float, Field(ge=0, le=3600, allow_inf_nan=False)] = 10
     """Between asking to end and killing."""
+
+    @model_validator(mode="after")
+    def _ready_path_needs_a_port(self) -> Self:
+        if self.ready_path is not None and not self.ports:
+            raise ValueError("ready_path is asked on the first of `ports`; name one")
+        return self
 
     @property
     def objects(self) -> list[str]:

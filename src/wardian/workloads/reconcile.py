@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 _IDLE_S = 1.0
 """How often the rows are asked when nothing hints."""
+_STILL_HERE_S = 60.0
+"""How often a place without work says that it is there."""
 _SWEEP_S = 600.0
 _QUICK_S = 0.05
 """The next look after something happened; each quiet look doubles the pause."""
@@ -70,11 +72,12 @@ class Controller:
             await self._db.write(control.place_queued, place)
             for lease in await self._db.write(control.take, place, _SHARE):
                 self._held[lease.id] = lease
+                self._renew_at = min(self._renew_at, time.monotonic() + control.LEASE_S / 3)
                 self._pokes[lease.id] = asyncio.Event()
                 watches.create_task(self._watch(lease), name=f"workload {lease.id}")
         now = time.monotonic()
-        if self._held and now >= self._renew_at:
-            self._renew_at = now + control.LEASE_S / 3
+        if now >= self._renew_at:
+            self._renew_at = now + (control.LEASE_S / 3 if self._held else _STILL_HERE_S)
             await self._db.write(control.renew, place, list(self._held.values()))
         if now >= self._sweep_at:
             self._sweep_at = now + _SWEEP_S

@@ -1,5 +1,6 @@
 """Rows of workloads and executors ⇄ nouns."""
 
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,12 @@ def existing(tx: Tx, ids: list[str]) -> set[str]:
 def put_executor(tx: Tx, place: str, kind: str, capacity: Capacity) -> None:
     row = {"place": place, "kind": kind, **capacity.model_dump(), "seen_at": tx.now}
     tx.upsert(executors, [row], key=["place"], update=[name for name in row if name != "place"])
+
+
+def elsewhere(tx: Tx, place: str, within: timedelta) -> list[Capacity]:
+    """What other places have to give that were heard of lately."""
+    alive = sa.and_(executors.c.place != place, executors.c.seen_at >= tx.now - within)
+    return [_capacity(row) for row in tx.all(sa.select(executors).where(alive))]
 
 
 def touch_executor(tx: Tx, place: str) -> None:

@@ -167,7 +167,6 @@ class TestAgainAndAgain:
     def test_submitting_twice_runs_once(self, machine: Machine) -> None:
         one = machine.submit(workload("print('ran')"))
         machine.submit(one, WARDIAN_URL="another")
-        LocalExecutor(machine.house.settings, machine.house.cas)
         assert machine.wait(one).exit_code == 0
         assert machine.output(one) == "ran\n"
 
@@ -193,6 +192,19 @@ class TestAgainAndAgain:
         assert machine.wait(one).phase is Phase.LOST
         assert shim.identity(state["child"]) is None
         assert shim.identity(os.getpid()) is not None
+
+
+class TestStopping:
+    def test_a_shim_that_is_stuck_is_killed_and_its_tree_ended(self, machine: Machine) -> None:
+        one = machine.submit(workload("import time; time.sleep(600)"))
+        machine.wait(one, lambda seen: seen.phase is Phase.RUNNING)
+        state = json.loads((machine.folder(one) / "state.json").read_text())
+        os.kill(state["shim"], signal.SIGSTOP)
+        machine.do(machine.executor.stop(one))
+        os.utime(machine.folder(one) / "stop", (0, 0))  # it was asked long ago
+        machine.do(machine.executor.stop(one))
+        assert machine.wait(one).phase is Phase.LOST
+        assert shim.identity(state["child"]) is None
 
 
 class TestForgetting:

@@ -19,6 +19,7 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +41,8 @@ from wardian.workloads.models import Capacity, Status, Workload
 
 _PYTHON = frozenset({"python", "python3"})
 _PROBE_S = 2.0
+_STUCK_S = 30.0
+"""A shim that has not ended its tree so long after the grace is killed, and the tree as its orphans."""
 
 
 class LocalExecutor:
@@ -71,13 +74,16 @@ class LocalExecutor:
         return await asyncio.to_thread(machine.capacity, self._settings)
 
     async def submit(self, order: Order) -> None:
-        workload = order.workload
-        folder = self._folder(workload)
-        if not (folder / "order.json").exists():
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            await stage(self._cas, workload.spec, folder / "work")
-            await asyncio.to_thread(self._write_order, order, folder)
-        await asyncio.to_thread(self._launch, folder)
+        folder = self._folder(order.workload)
+        try:
+            if not (folder / "order.json").exists():
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                await stage(self._cas, order.workload.spec, folder / "work")
+                await asyncio.to_thread(self._write_order, order, folder)
+            await asyncio.to_thread(self._launch, folder)
+        except OSError as error:
+            words = error.strerror or str(error)
+            raise Unavailable(f"this machine cannot start it now: {words}; see to its disk and processes") from error
 
     async def observe(self, workload: Workload) -> Seen | None:
         folder = self._folder(workload)
@@ -98,14 +104,16 @@ class LocalExecutor:
         return seen
 
     async def stop(self, workload: Workload) -> None:
-        folder = self._folder(workload)
-        if (folder / "stop").exists():
+        stop = self._folder(workload) / "stop"
+        asked = stop.exists()
+        if not asked:
+            stop.touch()  # also heard by a shim that has only just started
+        elif time.time() - stop.stat().st_mtime < workload.spec.grace_s + _STUCK_S:
             return
-        (folder / "stop").touch()  # also heard by a shim that has only just started
-        state = _read(folder / "state.json")
+        state = _read(stop.with_name("state.json"))
         if state is not None and shim.identity(state["shim"]) == state["shim_started"]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(state["shim"], signal.SIGTERM)
+                os.kill(state["shim"], signal.SIGKILL if asked else signal.SIGTERM)
 
     async def log(self, workload: Workload, start: int, limit: int) -> bytes:
         path = self._folder(workload) / "log"
@@ -147,11 +155,8 @@ class LocalExecutor:
             deadline=workload.deadline.timestamp() if workload.deadline else None,
             grace_s=spec.grace_s,
         )
-        try:
-            shim.write_atomically(folder / "address.json", json.dumps(address).encode())
-            shim.write_atomically(folder / "order.json", json.dumps(vars(shim_order)).encode())
-        except OSError as error:
-            raise Unavailable(f"the workload's folder cannot be written ({error.strerror})") from error
+        shim.write_atomically(folder / "address.json", json.dumps(address).encode())
+        shim.write_atomically(folder / "order.json", json.dumps(vars(shim_order)).encode())
 
     def _interpreter(self, workload: Workload, folder: Path) -> tuple[Path, list[list[str]]]:
         """The Python of the attempt, and what to run first so that it is there."""
@@ -188,8 +193,6 @@ class LocalExecutor:
                 ],
                 setsid=True,
             )
-        except OSError as error:
-            raise Unavailable(f"this machine starts no more processes ({error.strerror})") from error
         finally:
             os.close(errors)
             os.close(quiet)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from blake3 import blake3
 
-from wardian.kernel.errors import Invalid, NotFound, Unavailable
+from wardian.kernel.errors import Invalid, NotFound
 from wardian.storage.cas import Cas
 from wardian.workloads.models import Spec
 
@@ -20,18 +20,15 @@ _MEMBERS_LIMIT = 1_000_000
 
 async def stage(cas: Cas, spec: Spec, folder: Path) -> None:
     """Fill `folder`, which is made anew: what an interrupted staging left is gone."""
-    try:
-        await asyncio.to_thread(_renew, folder)
-        with TemporaryDirectory(dir=folder.parent, prefix="staging-") as aside:
-            if spec.code is not None:
-                archive = Path(aside, "code.tar.gz")
-                await _fetch(cas, spec.code, archive)
-                await asyncio.to_thread(unpack, archive, folder)
-            for name, object_hash in spec.files.items():
-                target = await asyncio.to_thread(_place_for, name, folder)
-                await _fetch(cas, object_hash, target)
-    except OSError as error:
-        raise Unavailable(f"the working folder cannot be written ({error.strerror}); free space on its disk") from error
+    await asyncio.to_thread(_renew, folder)
+    with TemporaryDirectory(dir=folder.parent, prefix="staging-") as aside:
+        if spec.code is not None:
+            archive = Path(aside, "code.tar.gz")
+            await _fetch(cas, spec.code, archive)
+            await asyncio.to_thread(unpack, archive, folder)
+        for name, object_hash in spec.files.items():
+            target = await asyncio.to_thread(_place_for, name, folder)
+            await _fetch(cas, object_hash, target)
 
 
 def unpack(archive: Path, folder: Path, limit: int = UNPACKED_LIMIT) -> None:
