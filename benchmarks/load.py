@@ -19,6 +19,7 @@ class Connection(asyncio.Protocol):
         self._buffer = b""
         self._began = 0.0
         self.seconds: list[float] = []
+        self.answered = 0
         self.failures = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -31,6 +32,7 @@ class Connection(asyncio.Protocol):
         head, separator, body = self._buffer.partition(b"\r\n\r\n")
         if not separator or not _whole(head.lower(), body):
             return
+        self.answered += 1
         self.seconds.append(time.perf_counter() - self._began)
         self.failures += not head.startswith(b"HTTP/1.1 200")
         self._buffer = b""
@@ -56,7 +58,8 @@ async def load(url: str, connections: int, seconds: float, body: bytes, headers:
     request = "\r\n".join(lines).encode() + b"\r\n\r\n" + body
     loop = asyncio.get_running_loop()
     made = [
-        await loop.create_connection(lambda: Connection(request), address.hostname, address.port) for _ in range(connections)
+        await loop.create_connection(lambda: Connection(request), address.hostname, address.port)
+        for _ in range(connections)
     ]
     await asyncio.sleep(1)  # warm
     for _, connection in made:
@@ -68,6 +71,7 @@ async def load(url: str, connections: int, seconds: float, body: bytes, headers:
     for transport, _ in made:
         transport.abort()
     return {
+        "sent": sum(connection.answered for _, connection in made),
         "per_second": len(times) / took,
         "p50_ms": 1000 * times[len(times) // 2],
         "p99_ms": 1000 * times[len(times) * 99 // 100],

@@ -26,8 +26,8 @@ class Tensor(Model):
 
 
 class Signature(Model):
-    inputs: list[Tensor] = Field(default_factory=list)
-    outputs: list[Tensor] = Field(default_factory=list)
+    inputs: list[Tensor] = Field(default_factory=list[Tensor])
+    outputs: list[Tensor] = Field(default_factory=list[Tensor])
 
 
 class Manifest(BaseModel):

@@ -76,6 +76,10 @@ class TestRoundTrip:
         decoded = over_the_wire("FP32", [2, 2], [[math.nan, math.inf], [-math.inf, 1.5]])
         np.testing.assert_array_equal(decoded, np.array([[np.nan, np.inf], [-np.inf, 1.5]], dtype="float32"))
 
+    def test_and_so_are_their_words(self):
+        decoded = over_the_wire("FP64", [2, 2], [["NaN", "Infinity"], ["-Infinity", 1]])
+        np.testing.assert_array_equal(decoded, [[np.nan, np.inf], [-np.inf, 1]])
+
     def test_they_go_out_as_null_and_say_so(self):
         sent = json.loads(encode(to_tensor("y", np.array([1.0, np.nan]))))
         assert sent["data"] == [1.0, None]

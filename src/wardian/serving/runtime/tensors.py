@@ -1,11 +1,12 @@
 """Tensors of the Open Inference Protocol in JSON, to and from numpy arrays.
 
 Nothing wraps and nothing is rounded to fit: a value its datatype cannot hold is refused. Strings (BYTES) arrive as
-`str`, arrays of byte values as `bytes`, both in arrays of objects.
+`str`, arrays of byte values as `bytes`, both in arrays of objects. The words NaN, Infinity and -Infinity count as
+floating-point numbers, as everywhere on the platform.
 """
 
 import math
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 import numpy as np
@@ -41,6 +42,8 @@ _ELEMENTS: dict[str, tuple[str, Any]] = {
 }
 """Datatype → numpy's name for it, and the type msgspec checks each JSON element against."""
 
+_WORDS = float | Literal["NaN", "Infinity", "-Infinity"]
+_FLOAT_OR_WORD = "FP or a word for what JSON has not"
 _DTYPES = {name: np.dtype(dtype) for name, (dtype, _) in _ELEMENTS.items()}
 _DATATYPES = {dtype: name for name, dtype in _DTYPES.items() if name != "BYTES"}
 _nested: dict[tuple[str, int], Any] = {}
@@ -87,7 +90,7 @@ def encode(name: str, array: Array) -> OutputTensor:
 
 def _to_array(tensor: InputTensor, data: list[Any], dtype: np.dtype[Any]) -> Array:
     try:
-        checked = msgspec.convert(data, _list_type(tensor.datatype, _depth(tensor, data)))
+        checked = _checked(data, tensor.datatype, _depth(tensor, data))
         if dtype.kind == "O":
             return _objects(checked)
         if tensor.datatype in ("FP16", "FP32"):
@@ -96,6 +99,16 @@ def _to_array(tensor: InputTensor, data: list[Any], dtype: np.dtype[Any]) -> Arr
     except (msgspec.ValidationError, ValueError, OverflowError) as error:
         reason = "its lists differ in length" if "inhomogeneous" in str(error) else str(error)
         raise Refused(f"input {tensor.name!r}: 'data' does not fit {tensor.datatype}: {reason}") from error
+
+
+def _checked(data: list[Any], datatype: str, depth: int) -> list[Any]:
+    """The same lists, once every element is known to be of the datatype."""
+    try:
+        return msgspec.convert(data, _list_type(datatype, depth))
+    except msgspec.ValidationError:
+        if not datatype.startswith("FP"):
+            raise
+    return msgspec.convert(data, _list_type(_FLOAT_OR_WORD, depth))
 
 
 def _depth(tensor: InputTensor, data: list[Any]) -> int:
@@ -114,7 +127,7 @@ def _depth(tensor: InputTensor, data: list[Any]) -> int:
 def _list_type(datatype: str, depth: int) -> Any:
     key = (datatype, depth)
     if key not in _nested:
-        kind = _ELEMENTS[datatype][1]
+        kind = _WORDS if datatype == _FLOAT_OR_WORD else _ELEMENTS[datatype][1]
         for _ in range(depth):
             kind = list[kind]
         _nested[key] = kind
