@@ -23,8 +23,8 @@ lint: $(READY) ## style, formatting and import contracts
 	@scripts/step "Formatting" $(BIN)/ruff format --check .
 	@scripts/step "Import contracts" $(BIN)/lint-imports
 
-fix: $(READY) ## let ruff repair style and formatting
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+fix: $(READY) ## let ruff repair style and formatting, and write the generated pages of docs/
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . && $(BIN)/python scripts/reference.py
 
 types: $(READY) ## pyright, strict on src
 	@scripts/step "Types" $(BIN)/pyright src

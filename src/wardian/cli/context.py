@@ -16,7 +16,7 @@ DEFAULT_PROJECT = "default"
 @Parameter(name="*")
 @dataclass(frozen=True)
 class Place:
-    home: Annotated[Path | None, Parameter(help="Folder that holds the sign-in (WARDIAN_HOME, else ~/.wardian).")] = (
+    home: Annotated[Path | None, Parameter(help="Folder that holds the sign-in [WARDIAN_HOME, else ~/.wardian].")] = (
         None
     )
     json: Annotated[bool, Parameter(negative=(), help="Answer in JSON.")] = False

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from cyclopts import App
+from cyclopts import App, Group
 
 from wardian.cli.commands import COMMANDS, VERBS, Command
 
@@ -26,7 +26,11 @@ def whole() -> App:
 def _app(name: str, command: Command) -> App:
     module, _, function = command.target.partition(":")
     app = App(
-        name=name, help=command.help, version_flags=(), result_action="return_value", suppress_keyboard_interrupt=False
+        name=name,
+        version_flags=(),
+        group_commands=Group("Commands", show=False),  # the only one would be --help
+        result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     app.default(getattr(import_module(f"wardian.{module}"), function))
     return app
