@@ -7,9 +7,9 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 
 from wardian.identity.http import Config, Db, Store
 from wardian.kernel.paging import Page, PageQuery
-from wardian.programs import creation, running, service, step_cache
-from wardian.programs.models import Program, Report, Version
-from wardian.programs.schemas import CachedStep, CacheEntry, NewProgramRun, Origin, StoredObject
+from wardian.programs import creation, exporting, importing, running, service, step_cache
+from wardian.programs.models import Imported, Program, Report, Version
+from wardian.programs.schemas import CachedStep, CacheEntry, ExportWish, NewProgramRun, Origin, StoredObject
 from wardian.projects.http import Reads, Runs, Writes
 from wardian.tracking.models import Run
 
@@ -58,6 +58,13 @@ async def create_program(
     return made.version
 
 
+@router.post("/import", openapi_extra=_bytes("application/gzip"))
+async def import_program(db: Db, cas: Store, config: Config, scope: Writes, request: Request) -> Imported:
+    """A program from an export file, with the history and data in it. Every checksum is verified first."""
+    upload, limit = request.stream(), config.limits.upload_bytes
+    return await importing.import_file(db, cas, scope.actor, scope.project, upload, home=config.home, limit=limit)
+
+
 @router.get("/{program}")
 async def show_program(db: Db, scope: Reads, program: str) -> Program:
     return await db.read(service.get, scope.actor, scope.project, program)
@@ -96,6 +103,17 @@ async def run_program(db: Db, cas: Store, scope: Runs, program: str, version: st
 async def verify_program(db: Db, cas: Store, scope: Runs, program: str, version: str) -> Report:
     """Whether the version can run here: builds its environment, tries its imports, looks for its data and hardware."""
     return await running.verify(db, cas, scope.actor, scope.project, (program, version))
+
+
+@router.get("/{program}/versions/{version}/export", response_class=StreamingResponse)
+async def export_program(
+    db: Db, cas: Store, config: Config, scope: Reads, program: str, version: str, wish: Annotated[ExportWish, Query()]
+) -> StreamingResponse:
+    """One .tgz with checksums: code, lock and description; history and data where asked for."""
+    ref = (program, version)
+    name, pieces = await exporting.export(db, cas, scope.actor, scope.project, ref, wish, config.home)
+    named = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingResponse(pieces, media_type="application/gzip", headers=named)
 
 
 @cache_router.get("/{key}")

@@ -115,6 +115,7 @@ def _prepared(folder: Path, found: Contents, source: dict[str, str]) -> Prepared
         plan=planning.plan_of(found, locking.key_of(None, None)),
         readme=found.readme,
         source=source,
+        described_by=found.described_by,
     )
 
 

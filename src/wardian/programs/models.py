@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from wardian.kernel.models import Model
 from wardian.programs.manifest import Manifest
 
@@ -38,6 +40,14 @@ class StepInfo(Model):
     environment: str
 
 
+class AttachedData(Model):
+    """Files behind a data pointer that came with an import; runs find them in their own folder."""
+
+    is_folder: bool
+    files: dict[str, str]
+    """Path → object."""
+
+
 class Version(Model):
     """One version of a program. It never changes."""
 
@@ -58,6 +68,10 @@ class Version(Model):
     warnings: list[str]
     source: dict[str, str]
     """Where it came from: url, ref, commit."""
+    described_by: str
+    """The file of the folder that describes it."""
+    data: dict[str, AttachedData] = Field(default_factory=dict)
+    """By data pointer."""
     created_by: str
     created_at: datetime
 

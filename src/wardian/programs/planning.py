@@ -8,8 +8,11 @@ from typing import Any
 from wardian.programs import durations
 from wardian.programs.contents import Contents
 from wardian.programs.manifest import Environment, Manifest, Step
+from wardian.programs.models import AttachedData
 from wardian.programs.notebook import NotebookStep
-from wardian.runner.plan import CellText, Plan, PlannedStep, Pointer
+from wardian.runner.plan import FOLDER, CellText, Plan, PlannedStep, Pointer
+
+_DATA = f"{FOLDER}/data"
 
 
 def plan_of(contents: Contents, environment_key: str) -> Plan:
@@ -84,3 +87,25 @@ def values_of(plan: Plan, parameters: Mapping[str, Any], given: Iterable[str], d
         given=sorted(given),
         data_environment=data_environment or plan.data_environment,
     )
+
+
+def with_data(plan: Plan, attached: Mapping[str, AttachedData]) -> Plan:
+    """Pointers whose files came with an import point into the run's folder."""
+    moved = [
+        replace(one, uri=_place(one.name, attached[one.name])) if one.name in attached else one for one in plan.data
+    ]
+    return replace(plan, data=moved)
+
+
+def data_files(attached: Mapping[str, AttachedData]) -> dict[str, str]:
+    """Where in the run's folder each attached file goes."""
+    return {
+        f"{_DATA}/{name}/{path}": object_hash
+        for name, one in attached.items()
+        for path, object_hash in one.files.items()
+    }
+
+
+def _place(name: str, one: AttachedData) -> str:
+    folder = f"{_DATA}/{name}"
+    return folder if one.is_folder else f"{folder}/{next(iter(one.files))}"

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import sqlalchemy as sa
+
 from wardian.events import service as events
 from wardian.events.models import Event
 from wardian.identity.models import Actor, Can
@@ -12,7 +14,7 @@ from wardian.kernel.ids import new_id
 from wardian.kernel.paging import Page, PageQuery
 from wardian.programs import archive, planning, step_cache, store
 from wardian.programs.manifest import Manifest
-from wardian.programs.models import Program, Version
+from wardian.programs.models import AttachedData, Program, Version
 from wardian.programs.parameters import settle
 from wardian.programs.schemas import NewProgramRun
 from wardian.programs.tables import programs as p
@@ -40,6 +42,7 @@ class Prepared:
     plan: Plan
     readme: str
     source: dict[str, str]
+    described_by: str
     lock: str | None = None
     python: str | None = None
 
@@ -107,6 +110,8 @@ def add_version(tx: Tx, actor: Actor, project: str, prepared: Prepared, code: st
         python=prepared.python,
         readme=prepared.readme,
         source=prepared.source,
+        described_by=prepared.described_by,
+        data={},
         created_by=actor.name,
         created_at=tx.now,
     )
@@ -120,17 +125,29 @@ def delete(tx: Tx, actor: Actor, project: str, name: str) -> None:
     actor.need(Can.WRITE, project)
     program = store.program(tx, project, name)
     for summary in program.versions:
-        _remove(tx, actor, store.version_of(store.need_version(tx, project, program.name, summary.version)))
+        _remove(tx, actor, store.need_version(tx, project, program.name, summary.version))
     tx.run(p.delete().where(p.c.id == program.id))
 
 
 def delete_version(tx: Tx, actor: Actor, project: str, name: str, version: str) -> None:
     """One version; with its last one the program goes too."""
     actor.need(Can.WRITE, project)
-    found = store.version_of(store.need_version(tx, project, name, version))
-    _remove(tx, actor, found)
-    if not store.has_versions(tx, project, found.program):
-        tx.run(p.delete().where(p.c.project == project, p.c.name == found.program))
+    row = store.need_version(tx, project, name, version)
+    _remove(tx, actor, row)
+    if not store.has_versions(tx, project, row.name):
+        tx.run(p.delete().where(p.c.id == row.program))
+
+
+def attach_data(tx: Tx, actor: Actor, project: str, version: Version, data: dict[str, AttachedData]) -> None:
+    """Keep files behind data pointers with a version that has none yet; its content stays what it was."""
+    actor.need(Can.WRITE, project)
+    row = store.need_version(tx, project, version.program, version.version)
+    new = {name: one for name, one in data.items() if name not in row.data}
+    for one in new.values():
+        for name in one.files.values():
+            references.hold(tx, name)
+    merged = row.data | {name: one.model_dump(mode="json") for name, one in new.items()}
+    tx.run(v.update().where(v.c.id == row.id).values(data=merged))
 
 
 def plan_run(tx: Tx, actor: Actor, project: str, name: str, version: str, body: NewProgramRun) -> Plan:
@@ -139,12 +156,14 @@ def plan_run(tx: Tx, actor: Actor, project: str, name: str, version: str, body: 
     row = store.need_version(tx, project, name, version)
     manifest = store.version_of(row).manifest
     values = settle(manifest.parameters, body.parameters)
-    return planning.values_of(store.plan_of(row), values, body.parameters, body.data_environment)
+    plan = planning.with_data(store.plan_of(row), store.version_of(row).data)
+    return planning.values_of(plan, values, body.parameters, body.data_environment)
 
 
 def plan_to_verify(tx: Tx, actor: Actor, project: str, name: str, version: str) -> Plan:
     actor.need(Can.RUN, project)
-    return store.plan_of(store.need_version(tx, project, name, version))
+    row = store.need_version(tx, project, name, version)
+    return planning.with_data(store.plan_of(row), store.version_of(row).data)
 
 
 def start_run(
@@ -181,15 +200,16 @@ def spec_of(row: Any, plan_object: str, *, variables: dict[str, str], resources:
         variables=variables,
         environment=Environment(kind=kind, lock=row.lock, python=row.python),
         code=row.code,
-        files={PLAN_FILE: plan_object},
+        files={PLAN_FILE: plan_object} | planning.data_files(store.version_of(row).data),
         resources=resources or Resources(cpu=wanted.cpu, memory=wanted.memory, gpu=wanted.gpu),
     )
 
 
-def _remove(tx: Tx, actor: Actor, version: Version) -> None:
-    references.release(tx, version.code)
-    tx.run(v.delete().where(v.c.id == version.id))
-    _say(tx, actor, "deleted", version)
+def _remove(tx: Tx, actor: Actor, row: sa.Row[Any]) -> None:
+    for name in store.objects_of(row):
+        references.release(tx, name)
+    tx.run(v.delete().where(v.c.id == row.id))
+    _say(tx, actor, "deleted", store.version_of(row))
 
 
 def _say(tx: Tx, actor: Actor, what: str, version: Version) -> None:
@@ -207,8 +227,8 @@ def _say(tx: Tx, actor: Actor, what: str, version: Version) -> None:
 
 def _clear_project(tx: Tx, event: Event) -> None:
     """A project goes: let go of what its programs and cached steps held."""
-    for code in store.codes_of_project(tx, event.thing):
-        references.release(tx, code)
+    for name in store.objects_of_project(tx, event.thing):
+        references.release(tx, name)
     step_cache.clear_project(tx, event.thing)
 
 

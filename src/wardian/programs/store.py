@@ -54,7 +54,8 @@ def need_version(tx: Tx, project: str, name: str, version: str) -> sa.Row[Any]:
 
 def version_of(row: sa.Row[Any]) -> Version:
     plan = plan_of(row)
-    kept = {name: getattr(row, name) for name in ("id", "project", "version", "hash", "code", "size", "lock", "source")}
+    same = ("id", "project", "version", "hash", "code", "size", "lock", "source", "described_by", "data")
+    kept = {name: getattr(row, name) for name in same}
     return Version(
         program=row.name,
         files=len(row.digests),
@@ -79,9 +80,14 @@ def has_versions(tx: Tx, project: str, name: str) -> bool:
     return tx.one_or_none(_FULL.where(p.c.project == project, p.c.name == name).limit(1)) is not None
 
 
-def codes_of_project(tx: Tx, project: str) -> list[str]:
-    """Objects that versions hold, one entry for each."""
-    return list(tx.scalars(sa.select(v.c.code).join(p, p.c.id == v.c.program).where(p.c.project == project)))
+def objects_of(row: sa.Row[Any]) -> list[str]:
+    """What a version holds, one entry for each time."""
+    return [row.code, *(name for one in row.data.values() for name in one["files"].values())]
+
+
+def objects_of_project(tx: Tx, project: str) -> list[str]:
+    rows = tx.all(sa.select(v.c.code, v.c.data).join(p, p.c.id == v.c.program).where(p.c.project == project))
+    return [name for row in rows for name in objects_of(row)]
 
 
 def _programs(tx: Tx, rows: list[dict[str, Any]]) -> list[Program]:

@@ -41,6 +41,8 @@ versions = sa.Table(
     sa.Column("python", sa.String(16)),
     sa.Column("readme", sa.Text, nullable=False),
     sa.Column("source", Json, nullable=False),
+    sa.Column("described_by", sa.String(1024), nullable=False),
+    sa.Column("data", Json, nullable=False),
     sa.Column("created_by", sa.String(128), nullable=False),
     sa.Column("created_at", Utc, nullable=False),
     sa.UniqueConstraint("program", "version"),
