@@ -8,6 +8,7 @@ import inspect
 import re
 import sys
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -22,9 +23,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 MARK = "<!-- From here on: written by scripts/reference.py -->\n"
 SETTINGS = """# Settings
 
-Every setting has a default, so that `wardian up` needs none. What you set is taken, the first that says something wins,
-from the command line (`--port 9000`, the five that `wardian up` has), from variables (`WARDIAN_PORT=9000`; two underscores
-between levels: `WARDIAN_LIMITS__BODY_BYTES=1048576`), and from `config.toml` in the home:
+Every setting has a default, so that `wardian up` needs none. The first that says something wins: the command line (`--port
+9000`, and the four others that `wardian up` has), variables (`WARDIAN_PORT=9000`; two underscores between levels:
+`WARDIAN_LIMITS__BODY_BYTES=1048576`), and `config.toml` in the home:
 
 ```toml
 port = 9000
@@ -92,7 +93,7 @@ def _docstrings(group: type[BaseModel]) -> dict[str, str]:
     tree = ast.parse(Path(module.__file__).read_text())
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef) and node.name == group.__name__)
     found: dict[str, str] = {}
-    for field, below in zip(body, body[1:], strict=False):
+    for field, below in pairwise(body):
         if isinstance(field, ast.AnnAssign) and isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant):
             found[ast.unparse(field.target)] = inspect.cleandoc(str(below.value.value))
     return found

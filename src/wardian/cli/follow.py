@@ -60,7 +60,8 @@ def _written(client: Client, project: str, run_id: str) -> Document:
         written = len(seen.log)
     assert seen is not None  # noqa: S101 - a look comes before the end
     _add_curves(client, project, seen)
-    console().print(_curves(seen))
+    if seen.curves:
+        console().print(_curves(seen))
     return seen.run
 
 
