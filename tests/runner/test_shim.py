@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -38,7 +39,7 @@ class Attempt:
         self.folder = folder
         self.started: list[subprocess.Popen[bytes]] = []
 
-    def start(self, *command: str, **order: Any) -> "Attempt":
+    def start(self, *command: str, inherited: tuple[int, ...] = (), **order: Any) -> "Attempt":
         fields = {
             "command": list(command),
             "variables": dict(os.environ),
@@ -46,13 +47,14 @@ class Attempt:
             "grace_s": 5.0,
         } | order
         (self.folder / "order.json").write_text(json.dumps(fields))
-        return self.launch()
+        return self.launch(*inherited)
 
     def python(self, code: str, **order: Any) -> "Attempt":
         return self.start(sys.executable, "-c", code, **order)
 
-    def launch(self) -> "Attempt":
-        self.started.append(subprocess.Popen([sys.executable, "-IS", _SHIM, self.folder], start_new_session=True))
+    def launch(self, *inherited: int) -> "Attempt":
+        command = [sys.executable, "-IS", _SHIM, self.folder]
+        self.started.append(subprocess.Popen(command, start_new_session=True, pass_fds=inherited))
         return self
 
     @property
@@ -218,6 +220,14 @@ class TestOnlyOnce:
         attempt.ended()
         attempt.launch().started[-1].wait(10)
         assert attempt.log.count("once") == 1
+
+    def test_nothing_that_the_server_had_open_lives_on(self, attempt: Attempt) -> None:
+        read, write = os.pipe()
+        attempt.python("print('up', flush=True); import time; time.sleep(600)", inherited=(write,)).said("up")
+        os.close(write)
+        assert select.select([read], [], [], _ENDED_IN_S)[0]
+        assert os.read(read, 1) == b""
+        os.close(read)
 
     def test_a_pid_is_known_by_its_start(self) -> None:
         mine = shim.identity(os.getpid())

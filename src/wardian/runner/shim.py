@@ -411,6 +411,8 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def main(folder: Path) -> None:
+    # nothing that the server had open may live on here: its listening socket would keep the port from the next one
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))
     with contextlib.suppress(PermissionError):  # already the leader of a session
         os.setsid()
     if sys.platform == "linux":
