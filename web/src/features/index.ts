@@ -2,7 +2,8 @@
 import type { Module } from '@/frame/module';
 import { activity } from './activity';
 import { projects } from './projects';
+import { runs } from './runs';
 import { settings } from './settings';
 import { workloads } from './workloads';
 
-export const modules: Module[] = [activity, projects, settings, workloads];
+export const modules: Module[] = [activity, projects, runs, settings, workloads];

@@ -33,6 +33,7 @@ export function makeRouter(registry: Registry, queries: QueryClient) {
     getParentRoute: () => root,
     id: 'shell',
     component: Shell,
+    notFoundComponent: NotFoundPage,
     beforeLoad: async ({ context, location }) => {
       const who = await context.queries.ensureQueryData(session.options());
 
@@ -50,6 +51,7 @@ export function makeRouter(registry: Registry, queries: QueryClient) {
     getParentRoute: () => shell,
     path: 'projects/$project',
     component: Outlet,
+    notFoundComponent: NotFoundPage,
     loader: ({ context, params }) => context.queries.ensureQueryData(projects.one(params.project)),
   });
   project.addChildren(below(project, registry, 'project'));

@@ -41,6 +41,8 @@ interface DataTableProps<T> {
   sort?: readonly Sort[];
   setSort?: (sort: Sort[]) => void;
   selection?: Selection;
+  /** The rows that the rest of the page is about. */
+  marked?: ReadonlySet<string>;
   /** Called near the end of what is loaded. */
   more?: () => void;
   loading?: boolean;
@@ -56,7 +58,7 @@ const NEAR_END = 30;
 
 export function DataTable<T>(props: DataTableProps<T>) {
   const { name, label, columns, rows, rowId, open, sort = [], setSort, selection } = props;
-  const { more, loading = false, empty, rowHeight = 36, inline = false } = props;
+  const { marked, more, loading = false, empty, rowHeight = 36, inline = false } = props;
   const [widths, setWidths] = useLocalStorage<Record<string, number>>({
     key: `wardian-widths-${name}`,
     defaultValue: {},
@@ -124,6 +126,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
                 columns={columns}
                 focusable={item.index === Math.min(active, rows.length - 1)}
                 selected={selection ? selection.ids.has(id) : undefined}
+                marked={marked?.has(id) ?? false}
                 toggle={toggle}
                 open={open}
                 moveTo={moveTo}

@@ -11,6 +11,7 @@ interface TableRowProps<T> {
   focusable: boolean;
   /** undefined: rows cannot be selected. */
   selected: boolean | undefined;
+  marked: boolean;
   toggle: (index: number, range: boolean) => void;
   open: ((row: T) => void) | undefined;
   moveTo: (index: number) => void;
@@ -19,7 +20,8 @@ interface TableRowProps<T> {
 const PAGE = 10;
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: PAGE, PageUp: -PAGE };
 
-export function TableRow<T>({ row, index, top, columns, focusable, selected, toggle, open, moveTo }: TableRowProps<T>) {
+export function TableRow<T>(props: TableRowProps<T>) {
+  const { row, index, top, columns, focusable, selected, marked, toggle, open, moveTo } = props;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.target !== event.currentTarget) return;
     const step = STEPS[event.key];
@@ -39,7 +41,8 @@ export function TableRow<T>({ row, index, top, columns, focusable, selected, tog
       role="row"
       aria-rowindex={index + 2}
       data-index={index}
-      data-selected={selected || undefined}
+      data-selected={selected || marked || undefined}
+      aria-current={marked || undefined}
       data-open={open ? true : undefined}
       className={classes['row']}
       style={{ transform: `translateY(${top.toString()}px)` }}
