@@ -43,6 +43,8 @@ def main() -> int:
         port=options.port,
         lifespan="on",
         access_log=False,
+        proxy_headers=False,
+        server_header=False,
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=options.grace,
