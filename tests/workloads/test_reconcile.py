@@ -13,13 +13,16 @@ import pytest
 
 from tests.platform import wait_until
 from tests.workloads.dying import COUNT, MOMENTS, controllers
+from wardian.executors.local import LocalExecutor
 from wardian.identity.models import SYSTEM
 from wardian.kernel.settings import Settings
+from wardian.projects import service as projects
+from wardian.projects.schemas import NewProject
 from wardian.runner import shim
 from wardian.server.wiring import House, open_house
-from wardian.workloads import service
-from wardian.workloads.models import Workload
-from wardian.workloads.schemas import LogQuery
+from wardian.workloads import control, service
+from wardian.workloads.models import Resources, Spec, Workload
+from wardian.workloads.schemas import LogQuery, NewWorkload
 
 _WITHIN_S = 60
 
@@ -106,3 +109,34 @@ class TestKillOfTheShim:
         assert (ended.status, ended.reason) == ("lost", "its supervisor process was killed")
         assert shim.identity(child) is None
         assert log.splitlines()[1] == "line 0"
+
+
+class TestTwoControllersOfOnePlace:
+    def test_one_takes_over_what_the_other_held(
+        self, settings: Settings, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(LocalExecutor, "is_sole", False)
+        monkeypatch.setattr(control, "LEASE_S", 1.5)
+        project = house.db.write_now(projects.create, SYSTEM, NewProject(name="demo"))
+        code = "import os, time\nprint('ran')\nwhile not os.path.exists(os.environ['GO']): time.sleep(0.01)"
+        spec = Spec(
+            command=["python", "-c", code], variables={"GO": f"{settings.home}/go"}, resources=Resources(cpu=0.1)
+        )
+        made = [
+            house.db.write_now(service.create, SYSTEM, project.id, NewWorkload(name="w", spec=spec)).id
+            for _ in range(6)
+        ]
+
+        async def go_on() -> list[tuple[Workload, str]]:
+            async with contextlib.AsyncExitStack() as later:
+                async with next_server(settings) as first:
+                    for one in made:
+                        await seen(first, one, lambda found: found.status == "running")
+                    survivor = await later.enter_async_context(next_server(settings))
+                (settings.home / "go").touch()  # seen once the leases of the first run out
+                ended = [await seen(survivor, one, lambda found: found.status.is_final) for one in made]
+                return [(one, await whole_log(survivor, one.id)) for one in ended]
+
+        for ended, log in asyncio.run(go_on()):
+            assert (ended.status, ended.attempt) == ("succeeded", 0), ended.reason
+            assert log.count("ran") == 1
