@@ -51,11 +51,11 @@ async def read_series(db: Db, scope: Reads, run_id: str, key: str, query: Annota
     """A curve: of each pixel its first, lowest, highest and last point. With `raw=1` every point, in pages."""
     if query.raw:
         found = await db.read(metrics.raw, scope.actor, scope.project, run_id, key, query)
-        return _columns(found, {"key": key, "count": found.count, "next": found.next})
+        return columns(found, {"key": key, "count": found.count, "next": found.next})
     found = await db.read(metrics.draw, scope.actor, scope.project, run_id, key, query)
     shown = len(found.points)
     facts = {"key": key, "x": query.x, "count": found.count, "points": shown, "sampled": shown < found.count}
-    return _columns(found, facts)
+    return columns(found, facts)
 
 
 async def body_of(request: Request, limit: int) -> bytes:
@@ -68,14 +68,14 @@ async def body_of(request: Request, limit: int) -> bytes:
     return bytes(body)
 
 
-def _columns(found: Drawing, facts: dict[str, Any]) -> Response:
+def columns(found: Drawing, facts: dict[str, Any]) -> Response:
     points = found.points
-    columns = {
+    found_columns = {
         "step": points.steps.tolist(),
         "time": points.seconds.tolist(),
         "value": _to_wire(points.values),
     }
-    return Response(msgspec.json.encode(facts | columns), media_type="application/json")
+    return Response(msgspec.json.encode(facts | found_columns), media_type="application/json")
 
 
 def _to_wire(values: Floats) -> list[float | str]:

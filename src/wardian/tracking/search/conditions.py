@@ -10,9 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from wardian.kernel.errors import Invalid
+from wardian.storage.sql import Tx
 from wardian.tracking.search.grammar import All, AnyOf, Condition, Field, Not, Test, Value
 from wardian.tracking.tables import HEAD, experiments, params, runs, series, tags
 
+FEW = 1_000
+TABLES = {"metric": series, "param": params, "tag": tags}
 _AGGREGATES = {"last": "last", "min": "min", "max": "max", "first": "first", "count": "points", "step": "last_step"}
 _TIMES = frozenset({"created_at", "started_at", "finished_at"})
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -48,6 +51,21 @@ def run_column(field: Field, dialect: str, now: datetime) -> Column:
     return runs.c[field.name]
 
 
+def few_runs(tx: Tx, condition: Condition | None, project: str, scope: Scope) -> list[str] | None:
+    """All runs that a part of the condition leaves, where an index shows at once that these are few; else None.
+
+    Driving the query from them spares a walk through the whole list for the sake of a handful.
+    """
+    for part in condition.parts if isinstance(condition, All) else (condition,):
+        if isinstance(part, Test) and part.field.group != "run" and part.operator != "null" and not part.negated:
+            table = TABLES[part.field.group]
+            here = sa.select(table.c.run).where(table.c.project == project, table.c.key == part.field.name)
+            found = tx.scalars(here.where(_value_test(part, table, scope)).limit(FEW + 1))
+            if len(found) <= FEW:
+                return list(found)
+    return None
+
+
 def where(condition: Condition, scope: Scope) -> sa.ColumnElement[bool]:
     match condition:
         case All(parts):
@@ -69,7 +87,7 @@ def _test(test: Test, scope: Scope) -> sa.ColumnElement[bool]:
     joined = scope.joined.get((field.group, field.name))
     if joined is not None and test.operator != "null":
         return _value_test(test, joined, scope)
-    table = {"metric": series, "param": params, "tag": tags}[field.group].alias()
+    table = TABLES[field.group].alias()
     here = sa.select(1).where(table.c.run == runs.c.id, table.c.key == field.name)
     if test.operator == "null":
         return sa.exists(here) if test.negated else ~sa.exists(here)

@@ -15,9 +15,9 @@ from wardian.kernel.errors import Invalid
 from wardian.kernel.paging import Page, decode_cursor, encode_cursor
 from wardian.storage.sql import Tx
 from wardian.storage.types import Utc
-from wardian.tracking.search.conditions import Column, Scope, aggregate_column, run_column, where
+from wardian.tracking.search.conditions import TABLES, Column, Scope, aggregate_column, few_runs, run_column, where
 from wardian.tracking.search.grammar import Condition, Field, Order
-from wardian.tracking.tables import params, runs, series, tags
+from wardian.tracking.tables import runs, series
 
 DEFAULT = [Order(Field("run", "created_at"), descending=True)]
 
@@ -51,10 +51,11 @@ class Wanted:
 def page(tx: Tx, wanted: Wanted, cursor: str | None, limit: int) -> Page[str]:
     """Ids of runs."""
     phases = _phases(tx, wanted)
+    few = few_runs(tx, wanted.condition, wanted.project, Scope(tx.dialect, tx.now, {}))
     at, after = _position(cursor, phases)
     found: list[str] = []
     while at < len(phases):
-        rows = _rows(tx, wanted, phases[at], after, limit + 1 - len(found))
+        rows = _rows(tx, wanted, few, phases[at], after, limit + 1 - len(found))
         room = limit - len(found)
         found += [row[0] for row in rows[:room]]
         if len(rows) > room:
@@ -78,7 +79,7 @@ def _phases(tx: Tx, wanted: Wanted) -> list[Phase]:
     absent: list[sa.ColumnElement[bool]] = []
     phases: list[Phase] = []
     for column_name in _value_columns(first.field):
-        table = _TABLES[first.field.group].alias()
+        table = TABLES[first.field.group].alias()
         column = table.c[column_name]
         here = [table.c.project == wanted.project, table.c.key == first.field.name, column.is_not(None), *absent]
         joined = source.join(table, table.c.run == runs.c.id)
@@ -89,7 +90,6 @@ def _phases(tx: Tx, wanted: Wanted) -> list[Phase]:
     return [*phases, Phase(source, [in_project, *absent], [*others, by_id], {})]
 
 
-_TABLES = {"metric": series, "param": params, "tag": tags}
 _NEVER_NULL = frozenset({"id", "name", "status", "kind", "experiment", "created_at", "created_by", "reason", "notes"})
 
 
@@ -101,7 +101,7 @@ def _value_columns(field: Field) -> list[str]:
 
 
 def _lacks(field: Field, column: str) -> sa.ColumnElement[bool]:
-    table = _TABLES[field.group].alias()
+    table = TABLES[field.group].alias()
     has = sa.select(1).where(table.c.run == runs.c.id, table.c.key == field.name, table.c[column].is_not(None))
     return ~sa.exists(has)
 
@@ -116,16 +116,20 @@ def _left_joined(
             column = run_column(order.field, tx.dialect, tx.now)
             terms.append(Term(column, order.descending, order.field.name not in _NEVER_NULL))
             continue
-        table = _TABLES[order.field.group].alias()
+        table = TABLES[order.field.group].alias()
         on = sa.and_(table.c.run == runs.c.id, table.c.key == order.field.name, table.c.project == project)
         source = source.outerjoin(table, on)
         terms += [Term(table.c[name], order.descending, nullable=True) for name in _value_columns(order.field)]
     return source, terms
 
 
-def _rows(tx: Tx, wanted: Wanted, phase: Phase, after: list[Any] | None, limit: int) -> Sequence[sa.Row[Any]]:
+def _rows(
+    tx: Tx, wanted: Wanted, few: list[str] | None, phase: Phase, after: list[Any] | None, limit: int
+) -> Sequence[sa.Row[Any]]:
     columns = [term.column.label(f"sort_{n}") for n, term in enumerate(phase.terms)]
     query = sa.select(runs.c.id, *columns).select_from(phase.source).where(*phase.where)
+    if few is not None:
+        query = query.where(runs.c.id.in_(few))
     if wanted.experiment is not None:
         query = query.where(runs.c.experiment == wanted.experiment)
     if wanted.condition is not None:

@@ -85,19 +85,17 @@ class Blocks:
 
     def points(self, tx: Tx, screen: Screen) -> Points:
         """All points of the window."""
-        self._load(tx, range(len(self._rows)))
-        points = joined([self._decoded[chunk].points for chunk in range(len(self._rows))])
+        visible = (self._last >= screen.start) & (self._first <= screen.end)
+        chunks = np.unique(self._chunk_of[visible]).tolist()
+        self._load(tx, chunks)
+        points = joined([self._decoded[chunk].points for chunk in chunks])
         x = screen.of(points)
         return points[(x >= screen.start) & (x <= screen.end)]
 
     def picked(self, tx: Tx, at: Int64s) -> Points:
         """The points at these positions, which rise; one that stands twice is given once."""
         at = at[np.append(True, at[1:] != at[:-1])[: len(at)]]
-        blocks = at // BLOCK
-        owners = self._chunk_of[blocks]
-        inside = at - self._first_block[owners] * BLOCK
-        self._load(tx, np.unique(owners).tolist())
-        return joined([self._decoded[chunk].points[where] for chunk, where in _by_owner(owners, inside)])
+        return joined([chunk.at(where) for chunk, where in self._by_chunk(tx, at)])
 
     def _marks_of(self, whole: Int64s, columns: Int64s) -> Marks:
         entries, lengths = self._entries[whole], self._lengths[whole]
@@ -110,19 +108,25 @@ class Blocks:
         return Marks(at.ravel(), np.repeat(columns[whole], 4), values.ravel(), int(lengths.sum()))
 
     def _points_of(self, tx: Tx, cut: Int64s, screen: Screen) -> Marks:
-        owners = self._chunk_of[cut]
-        self._load(tx, np.unique(owners).tolist())
-        at: list[Int64s] = [np.empty(0, np.int64)]
+        within = np.arange(BLOCK)
+        at = (cut[:, None] * BLOCK + within)[within < self._lengths[cut, None]]
         x: list[Int64s] = [np.empty(0, np.int64)]
         values: list[Floats] = [np.empty(0)]
-        for chunk, blocks in _by_owner(owners, cut):
-            decoded, base = self._decoded[chunk], int(self._first_block[chunk])
-            where = (((blocks - base) * BLOCK)[:, None] + np.arange(BLOCK)).ravel()
-            where = where[where < decoded.count]
-            at.append(where + base * BLOCK)
-            x.append((decoded.steps if self._axis == "step" else decoded.times)[where])
-            values.append(decoded.values[where])
-        return _in_window(np.concatenate(at), np.concatenate(x), np.concatenate(values), screen)
+        for chunk, where in self._by_chunk(tx, at):
+            x.append(chunk.steps_at(where) if self._axis == "step" else chunk.times[where])
+            values.append(chunk.values[where])
+        return _in_window(at, np.concatenate(x), np.concatenate(values), screen)
+
+    def _by_chunk(self, tx: Tx, at: Int64s) -> Iterator[tuple[Chunk, Int64s]]:
+        """Positions, which never fall, as chunks and positions in them."""
+        owners = self._chunk_of[at // BLOCK]
+        inside = at - self._first_block[owners] * BLOCK
+        starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1])[: len(owners)])
+        chunks = owners[starts].tolist()
+        self._load(tx, chunks)
+        edges = [*starts.tolist(), len(at)]
+        for n, chunk in enumerate(chunks):
+            yield self._decoded[chunk], inside[edges[n] : edges[n + 1]]
 
     def _load(self, tx: Tx, chunks: Iterable[int]) -> None:
         missing = {self._rows[chunk].first_step: chunk for chunk in chunks if chunk not in self._decoded}
@@ -131,13 +135,6 @@ class Blocks:
             wanted = t.c.first_step.in_(steps[at : at + _LOADED_AT_ONCE])
             query = sa.select(t.c.first_step, t.c.data).where(t.c.series == self._series, t.c.layer == 0, wanted)
             self._decoded |= {missing[row.first_step]: Chunk(row.data) for row in tx.all(query)}
-
-
-def _by_owner(owners: Int64s, numbers: Int64s) -> Iterator[tuple[int, Int64s]]:
-    """The numbers of each owner; owners never fall."""
-    if len(owners):
-        starts = np.flatnonzero(np.append(True, owners[1:] != owners[:-1]))
-        yield from zip(owners[starts].tolist(), np.split(numbers, starts[1:]), strict=True)
 
 
 def _in_window(at: Int64s, x: Int64s, values: NDArray[np.float64], screen: Screen) -> Marks:

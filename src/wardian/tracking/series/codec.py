@@ -1,8 +1,9 @@
 """How points are stored: chunks of one series, tails of one flush of a run.
 
 A chunk holds its columns one after the other: steps and times as differences in the narrowest integer that holds them,
-values as float64. Bytes of equal weight stand together (shuffled), then zstd. Equal differences (a step counter) take
-17 bytes.
+values as float32 where that loses no bit, else as float64. Bytes of equal weight stand together (shuffled), then zstd;
+where that saves less than a quarter the column stays as it is, since reading it so costs nothing. Equal differences (a
+step counter) take 17 bytes.
 """
 
 import struct
@@ -26,6 +27,9 @@ _CHUNK = struct.Struct("<BxxxIII")
 """version, points, bytes of steps, bytes of times; the rest are values."""
 _INTEGERS = struct.Struct("<Bq")
 """width of a difference (0: all are equal, the one follows), first number."""
+_EVENLY = struct.Struct("<q")
+_PLAIN, _PACKED = 0, 1
+"""How a column begins: as it is, or shuffled and compressed."""
 _TAIL = struct.Struct("<BxxxII")
 """version, series, points."""
 
@@ -45,7 +49,7 @@ def encode_chunk(points: Points) -> bytes:
     """Settled points as bytes."""
     steps, times = _encode_integers(points.steps), _encode_integers(points.times)
     head = _CHUNK.pack(VERSION, len(points), len(steps), len(times))
-    return head + steps + times + _zstd.compress(_shuffled(points.values))
+    return head + steps + times + _encode_floats(points.values)
 
 
 class Chunk:
@@ -55,9 +59,9 @@ class Chunk:
         version, self.count, steps, times = _CHUNK.unpack_from(data)
         if version != VERSION:
             raise ValueError(f"a chunk of version {version}; this release reads version {VERSION}")
+        times_at, values_at = _CHUNK.size + steps, _CHUNK.size + steps + times
         view = memoryview(data)
-        values_at = _CHUNK.size + steps + times
-        self._steps, self._times = view[_CHUNK.size : _CHUNK.size + steps], view[_CHUNK.size + steps : values_at]
+        self._steps, self._times = view[_CHUNK.size : times_at], view[times_at:values_at]
         self._values = view[values_at:]
 
     @cached_property
@@ -70,11 +74,21 @@ class Chunk:
 
     @cached_property
     def values(self) -> Floats:
-        return _unshuffled(_zstd.decompress(self._values), np.dtype("<f8"))
+        return _decode_floats(self._values, self.count)
 
     @property
     def points(self) -> Points:
         return Points(self.steps, self.times, self.values)
+
+    def steps_at(self, where: Int64s) -> Int64s:
+        """Steps at some positions, without looking at the others where they count evenly."""
+        width, first = _INTEGERS.unpack_from(self._steps)
+        if width:
+            return self.steps[where]
+        return first + where * _EVENLY.unpack_from(self._steps, _INTEGERS.size)[0]
+
+    def at(self, where: Int64s) -> Points:
+        return Points(self.steps_at(where), self.times[where], self.values[where])
 
 
 def encode_rollup(entries: NDArray[np.void]) -> bytes:
@@ -127,10 +141,10 @@ def _encode_integers(numbers: Int64s) -> bytes:
     differences = np.diff(numbers)  # wraps around, and so does the sum that undoes it
     if not len(differences) or (differences == differences[0]).all():
         step = int(differences[0]) if len(differences) else 0
-        return _INTEGERS.pack(0, int(numbers[0])) + struct.pack("<q", step)
+        return _INTEGERS.pack(0, int(numbers[0])) + _EVENLY.pack(step)
     low, high = int(differences.min()), int(differences.max())
     width = next(width for width in (1, 2, 4, 8) if -(1 << 8 * width - 1) <= low and high < 1 << 8 * width - 1)
-    return _INTEGERS.pack(width, int(numbers[0])) + _zstd.compress(_shuffled(differences.astype(f"<i{width}")))
+    return _INTEGERS.pack(width, int(numbers[0])) + _packed(differences.astype(f"<i{width}"))
 
 
 def _decode_integers(data: memoryview, count: int) -> Int64s:
@@ -139,14 +153,37 @@ def _decode_integers(data: memoryview, count: int) -> Int64s:
     numbers = np.empty(count, np.int64)
     numbers[0] = first
     if width == 0:
-        numbers[1:] = struct.unpack("<q", rest)[0]
+        numbers[1:] = _EVENLY.unpack(rest)[0]
     else:
-        numbers[1:] = _unshuffled(_zstd.decompress(rest), np.dtype(f"<i{width}"))
+        numbers[1:] = _unpacked(rest, np.dtype(f"<i{width}"))
     return np.cumsum(numbers, out=numbers)
 
 
-def _shuffled(column: NDArray[np.generic]) -> bytes:
-    return _little(column).view(np.uint8).reshape(len(column), column.itemsize).T.tobytes()
+def _encode_floats(values: Floats) -> bytes:
+    with np.errstate(over="ignore", invalid="ignore"):
+        halves = values.astype("<f4")
+        is_exact = (halves.astype("<f8").view(np.int64) == values.view(np.int64)).all()
+    return _packed(halves if is_exact else _little(values))
+
+
+def _decode_floats(data: memoryview, count: int) -> Floats:
+    """Four bytes each or eight, which their number tells."""
+    if data[0] == _PACKED:
+        planes = _zstd.decompress(data[1:])
+        values = _unshuffled(planes, np.dtype("<f4" if len(planes) == 4 * count else "<f8"))
+    else:
+        values = np.frombuffer(data[1:], "<f4" if len(data) - 1 == 4 * count else "<f8")
+    return values.astype(np.float64, copy=False)
+
+
+def _packed(column: NDArray[np.generic]) -> bytes:
+    compressed = _zstd.compress(column.view(np.uint8).reshape(len(column), column.itemsize).T.tobytes())
+    is_smaller = 4 * len(compressed) < 3 * column.nbytes
+    return bytes([_PACKED]) + compressed if is_smaller else bytes([_PLAIN]) + column.tobytes()
+
+
+def _unpacked(data: memoryview, dtype: np.dtype[D]) -> NDArray[D]:
+    return _unshuffled(_zstd.decompress(data[1:]), dtype) if data[0] == _PACKED else np.frombuffer(data[1:], dtype)
 
 
 def _unshuffled(data: bytes, dtype: np.dtype[D]) -> NDArray[D]:
