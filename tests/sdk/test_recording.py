@@ -154,12 +154,14 @@ class TestRun:
         assert fake.run(run.id)["params"] == {"lr": 1}
         assert fake.run(run.id)["log"] == b""
 
-    def test_somebody_asks_it_to_stop(self, fake, monkeypatch):
-        monkeypatch.setattr(shipping, "HEARTBEAT_S", 0.02)
+    @pytest.mark.parametrize("busy", [False, True])
+    def test_somebody_asks_it_to_stop(self, fake, monkeypatch, busy):
+        monkeypatch.setattr(shipping, "HEARTBEAT_S", 0.05)
+        monkeypatch.setattr(recorder, "INTERVAL_S", 0.01)
         run = wardian.init(**PLAIN)
         fake.run(run.id)["stop"] = True
         with pytest.raises(KeyboardInterrupt), run:
-            until(lambda: False)
+            until(lambda: busy and run.log({"loss": 1}))
         assert run.stop_requested
         assert fake.run(run.id)["finish"]["status"] == "stopped"
 

@@ -43,7 +43,8 @@ class Surroundings:
     """Set inside a workload of a Wardian run: `init` attaches to that run."""
     workload: str | None = None
     parameters: str = "{}"
-    offline: bool = False
+    is_offline: bool = False
+    is_quiet: bool = False
 
     @property
     def chosen_project(self) -> str | None:
@@ -91,7 +92,8 @@ def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:
         run=environ.get("WARDIAN_RUN"),
         workload=environ.get("WARDIAN_WORKLOAD"),
         parameters=environ.get("WARDIAN_PARAMETERS") or "{}",
-        offline=environ.get("WARDIAN_OFFLINE", "").lower() in {"1", "true", "yes"},
+        is_offline=_is_set(environ.get("WARDIAN_OFFLINE")),
+        is_quiet=_is_set(environ.get("WARDIAN_QUIET")),
     )
 
 
@@ -104,3 +106,7 @@ def parameters() -> dict[str, Any]:
     if not isinstance(given, dict):
         raise Invalid("WARDIAN_PARAMETERS must be a JSON map of names to values")
     return cast("dict[str, Any]", given)
+
+
+def _is_set(value: str | None) -> bool:
+    return (value or "").lower() in {"1", "true", "yes", "on"}

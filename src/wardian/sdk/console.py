@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from .notice import voice
+
 
 class Console:
     """Copies standard output and standard error to `sink` until it is closed."""
@@ -25,7 +27,7 @@ class Console:
 
         def write(text: str) -> Any:
             written = original(text)
-            if self._wrapped:
+            if self._wrapped and not voice.speaking:
                 sink(text)
             return written
 

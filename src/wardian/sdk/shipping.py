@@ -34,7 +34,8 @@ OFFSET = Struct("<Q")
 """In front of the text of a log frame: how many bytes this writer wrote before it."""
 JSON = {"Content-Type": "application/json"}
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 15.0
-HEARTBEAT_S = 60.0
+LONGEST_WAIT_S = 60.0
+HEARTBEAT_S = 15.0
 NOT_OURS = (NotSignedIn, Forbidden, NotFound)
 """Answers that say nothing about the frame: the key or the project has to be put right, then all of it can be sent."""
 
@@ -155,6 +156,7 @@ class Shipper:
         self._more = self._closing = self._given_up = False
         self._thread = threading.Thread(target=self._work, name="wardian-shipper", daemon=True)
         self._trouble_since = 0.0
+        self._last_beat = time.monotonic()
         self.trouble: Exception | None = None
         """Why nothing gets through at the moment."""
 
@@ -199,8 +201,9 @@ class Shipper:
                     self.trouble, pause = None, FIRST_PAUSE_S
                 elif self._closing:
                     return
-                elif not self._await_more() and self._courier.heartbeat():
-                    self._on_stop()
+                else:
+                    self._await_more()
+                self._beat()
             except (WardianError, OSError) as error:
                 if self.trouble is None:
                     self._complain(error)
@@ -209,18 +212,25 @@ class Shipper:
                     return
                 pause = self._rest(pause, error)
 
-    def _await_more(self) -> bool:
+    def _await_more(self) -> None:
         with self._changed:
-            awaited = self._changed.wait_for(lambda: self._more or self._closing, HEARTBEAT_S)
+            self._changed.wait_for(lambda: self._more or self._closing, HEARTBEAT_S)
             self._more = False
-            return awaited
+
+    def _beat(self) -> None:
+        """Ask now and then whether the run should stop, however much there is to send."""
+        if self._closing or time.monotonic() - self._last_beat < HEARTBEAT_S:
+            return
+        self._last_beat = time.monotonic()
+        if self._courier.heartbeat():
+            self._on_stop()
 
     def _rest(self, pause: float, error: Exception) -> float:
         """Wait before the next try, longer each time; returns the pause after that."""
         if isinstance(error, NOT_OURS):
             pause = LONGEST_PAUSE_S
         asked = str(error.detail.get("retry_after") or "") if isinstance(error, WardianError) else ""
-        wait = min(float(asked), HEARTBEAT_S) if asked.isdigit() else pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
+        wait = min(float(asked), LONGEST_WAIT_S) if asked.isdigit() else pause * random.uniform(0.5, 1.0)  # noqa: S311 - jitter
         with self._changed:
             if self._closing:  # somebody waits at the end of the program
                 self._changed.wait_for(lambda: self._given_up, min(wait, 1.0))

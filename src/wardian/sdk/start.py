@@ -54,7 +54,7 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
         return already
     if run_id and not is_id(run_id):
         raise Invalid(f"{run_id!r} is not the id of a run: resume takes the 32 characters of `run.id`")
-    is_offline = around.offline if offline is None else offline
+    is_offline = around.is_offline if offline is None else offline
     connection = None if is_offline else around.connection()
     labels = {key: str(value) for key, value in tags.items()} if isinstance(tags, Mapping) else dict.fromkeys(tags, "")
     body: dict[str, Any] = {
