@@ -90,7 +90,7 @@ class TestBuild:
         assert python(request, "import wardian; print(wardian.__version__)") == wardian.__version__
 
     def test_serving_adds_only_what_the_lock_does_not_name(self, tmp_path: Path, make_wheel: MakeWheel) -> None:
-        locks = [make_wheel(name, "9.9", "") for name in ("uvicorn", "h11", "click", "msgspec")]
+        locks = [make_wheel(name, "9.9", "") for name in ("uvicorn", "h11", "httptools", "click", "msgspec")]
         request = wanted(tmp_path / "environments", "\n".join(locks), serving=True)
         status, output = built(request, tmp_path)
         assert status == 0, output
