@@ -23,9 +23,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 MARK = "<!-- From here on: written by scripts/reference.py -->\n"
 SETTINGS = """# Settings
 
-Every setting has a default, so that `wardian up` needs none. The first that says something wins: the command line (`--port
-9000`, and the four others that `wardian up` has), variables (`WARDIAN_PORT=9000`; two underscores between levels:
-`WARDIAN_LIMITS__BODY_BYTES=1048576`), and `config.toml` in the home:
+Every setting has a default, so that `wardian up` needs none. The first that says something wins: the command line
+(`--port 9000`, and the four others that `wardian up` has), variables (`WARDIAN_PORT=9000`; two underscores between
+levels: `WARDIAN_LIMITS__BODY_BYTES=1048576`), and `config.toml` in the home:
 
 ```toml
 port = 9000

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from wardian.cli.commands import VERBS, Command, UnknownCommand, find, overview
 from wardian.cli.exits import DONE, INTERRUPTED, USAGE, of_error
 from wardian.kernel.errors import WardianError
+from wardian.kernel.loading import without_collection
 
 HELP = {"--help", "-h"}
 
@@ -44,12 +45,14 @@ def _carried_out(words: Sequence[str]) -> int:
 
 def _call(command: Command, words: list[str]) -> int:
     """Import one command's file and call it. Only now is the parser loaded: `wardian --help` does without."""
-    from cyclopts import CycloptsError  # noqa: PLC0415 - costs a fifth of a second
+    with without_collection():
+        from cyclopts import CycloptsError  # noqa: PLC0415 - costs a fifth of a second
 
-    from wardian.cli.parser import application  # noqa: PLC0415 - the same
+        from wardian.cli.parser import application  # noqa: PLC0415 - the same
 
+        app = application(command)
     try:
-        status = application(command)(words, exit_on_error=False, print_error=False)
+        status = app(words, exit_on_error=False, print_error=False)
     except CycloptsError as error:
         said = " ".join(str(error).split()).rstrip(".")
         return _refused(f"{said}; `wardian {command.words} --help` shows what can be said", USAGE)

@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from pydantic import ValidationError
 
 from wardian.kernel.errors import Invalid
+from wardian.kernel.loading import without_collection
 from wardian.kernel.settings import Settings
 from wardian.server import startup
 from wardian.server.background import detached
@@ -77,9 +78,11 @@ def settings_of(**given: object) -> Settings:
 
 
 def _serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
-    from wardian.server.serve import serve  # noqa: PLC0415 - a second of imports that a refused start need not pay
+    with without_collection():
+        from wardian.server.serve import opened, serve  # noqa: PLC0415 - a second that a refused start need not pay
 
-    serve(settings, listening, announce)
+        server = opened(settings, announce)
+    serve(server, listening)
 
 
 def _say_running(running: Presence, home: Path, *, json: bool) -> None:

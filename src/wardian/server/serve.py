@@ -10,7 +10,7 @@ import uvicorn
 from wardian import __version__
 from wardian.kernel.errors import Unavailable
 from wardian.kernel.settings import Settings
-from wardian.server import startup
+from wardian.server import logs, startup
 from wardian.server.app import create_app
 from wardian.server.first_start import Welcome, welcome
 from wardian.server.presence import Presence
@@ -21,8 +21,9 @@ from wardian.storage import migrations
 STREAMS_END_WITHIN_S = 3
 
 
-def serve(settings: Settings, listening: socket.socket, announce: Announce) -> None:
-    """Serve on a claimed socket until SIGINT or SIGTERM."""
+def opened(settings: Settings, announce: Announce) -> "Server":
+    """Open the home, bring the database to this release's schema, make the admin of a first start; nothing runs yet."""
+    logs.configure(settings)
     house = open_house(settings)
     migrations.migrate(house.db)
     told = welcome(house.db, settings)
@@ -37,13 +38,17 @@ def serve(settings: Settings, listening: socket.socket, announce: Announce) -> N
         server_header=False,
         timeout_graceful_shutdown=STREAMS_END_WITHIN_S,
     )
-    server = _Server(config, settings, lambda: announce(start_screen(settings, told)))
+    return Server(config, settings, lambda: announce(start_screen(settings, told)))
+
+
+def serve(server: "Server", listening: socket.socket) -> None:
+    """Serve on a claimed socket until SIGINT or SIGTERM."""
     asyncio.run(server.serve(sockets=[listening]))
     if not server.started:
         raise Unavailable("the server could not start; the lines above say why, and `wardian doctor` checks each part")
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """Tells when it answers, and that it is gone."""
 
     def __init__(self, config: uvicorn.Config, settings: Settings, answers: Callable[[], None]) -> None:
