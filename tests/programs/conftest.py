@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from wardian.programs import packing
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 Pack = Callable[[Mapping[str, str | bytes]], bytes]
 
 HELLO = {
@@ -59,3 +62,14 @@ def folder(tmp_path: Path) -> Callable[[Mapping[str, str | bytes]], Path]:
         return tmp_path / "program"
 
     return write
+
+
+@pytest.fixture
+def example(tmp_path: Path) -> Callable[[str], bytes]:
+    """The archive of a folder of `examples/`."""
+
+    def pack(name: str) -> bytes:
+        with packing.packed(str(EXAMPLES / name)) as packed:
+            return packed.archive.read_bytes()
+
+    return pack

@@ -5,7 +5,7 @@ wardian.yaml       what describes the program, in our own words, for people
 lock.txt           what it needs installed, if it is not the platform's own interpreter
 code.tar.gz        its folder
 data/NAME/…        files behind data pointers, where asked for
-history/RUN/…      run.json, edges.json, log.txt, metrics.jsonl, artifacts.json and artifacts/NUMBER, where asked for
+history/RUN/…      run.json edges.json log.txt metrics.jsonl artifacts.json artifacts/NUMBER, where asked for
 """
 
 import gzip

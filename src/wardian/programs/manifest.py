@@ -199,12 +199,23 @@ class Manifest(_Aliased):
 
 def read(document: Document) -> Manifest:
     """The manifest a `wardian.yaml` holds; every fault is named with its line."""
+    manifest = document.read_as(Manifest, _with_written_versions(document))
+    check(manifest, document)
+    return manifest
+
+
+def _with_written_versions(document: Document) -> dict[str, Any]:
+    """Versions as the file spells them: to YAML `1.10` is the float 1.1."""
     data = dict(document.data)
     if ("version",) in document.texts:
         data["version"] = document.texts["version",]
-    manifest = document.read_as(Manifest, data)
-    check(manifest, document)
-    return manifest
+    if ("environment", "python") in document.texts:
+        data["environment"] = {**data["environment"], "python": document.texts["environment", "python"]}
+    for name, environment in dict(data.get("environments") or {}).items():
+        if ("environments", name, "python") in document.texts:
+            written = {**environment, "python": document.texts["environments", name, "python"]}
+            data["environments"] = {**data["environments"], name: written}
+    return data
 
 
 def check(manifest: Manifest, document: Document) -> None:
