@@ -35,9 +35,8 @@ def main() -> int:
         traceback.print_exc()
         print(f"cannot serve {options.name}: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
         return 1
-    print(
-        f"{options.name} version {options.version} is loaded; it answers on {options.host}:{options.port}", flush=True
-    )  # noqa: T201
+    address = f"{options.host}:{options.port}"
+    print(f"{options.name} version {options.version} is loaded; it answers on {address}", flush=True)  # noqa: T201
     app = InferenceApp(model, server_version=_wardian_version())
     uvicorn.run(
         app,  # pyright: ignore[reportArgumentType] - ASGI's own types are looser than uvicorn's
