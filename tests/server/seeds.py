@@ -8,4 +8,6 @@ def seeded(server: Platform) -> dict[str, str]:
     with server.client() as admin:
         me = admin.get("/api/v1/session").json()["user"]
         key = admin.post("/api/v1/keys", json={"name": "seed"}).json()["key"]
-    return {"project": "demo", "user": me["id"], "key_id": key["id"]}
+        waiting = {"name": "seed", "spec": {"command": ["python", "-c", "print('seed')"]}}
+        workload = admin.post("/api/v1/projects/demo/workloads", json=waiting).json()
+    return {"project": "demo", "user": me["id"], "key_id": key["id"], "workload_id": workload["id"]}
