@@ -2,8 +2,10 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 from wardian.identity.models import Actor
+from wardian.kernel.errors import Conflict
 from wardian.programs import service, verification
 from wardian.programs.models import Report
 from wardian.programs.schemas import NewProgramRun
@@ -67,7 +69,10 @@ async def _log(db: Database, actor: Actor, project: str, workload_id: str) -> st
 
 async def _remove(db: Database, actor: Actor, workload_id: str) -> None:
     """Leave nothing behind."""
-    workload = await db.write(workloads.stop, actor, workload_id)
+    workload = await db.read(workloads.get, actor, workload_id)
+    if not workload.status.is_final:
+        with suppress(Conflict):  # it has ended by itself in this moment
+            await db.write(workloads.stop, actor, workload_id)
     while not workload.status.is_final:
         await asyncio.sleep(_LOOK_S)
         workload = await db.read(workloads.get, actor, workload_id)
