@@ -86,5 +86,48 @@ class TestMachine:
         assert one.totals()["cpu"] == pytest.approx(other.totals()["cpu"], rel=0.2)
         assert set(one.totals()) == set(other.totals())
 
-    def test_without_a_driver_there_are_no_gpus(self):
-        assert all(key.startswith("gpu.") for key in gpu.Gpus().sample())
+    def test_without_a_driver_there_are_no_gpus(self, monkeypatch):
+        def missing(name):
+            raise OSError(name)
+
+        monkeypatch.setattr(gpu.ctypes, "CDLL", missing)
+        assert gpu.Gpus().sample() == {}
+
+    def test_a_gpu_that_tells_some_of_its_figures(self, monkeypatch):
+        monkeypatch.setattr(gpu.ctypes, "CDLL", lambda _: Driver())
+        assert gpu.Gpus().sample() == {
+            "gpu.0.utilization": 42.0,
+            "gpu.0.memory": float(3 << 30),
+            "gpu.0.power": 250.5,
+        }
+
+
+class Driver:
+    """NVML with one GPU, whose temperature is not supported."""
+
+    def nvmlInit_v2(self):
+        return 0
+
+    def nvmlDeviceGetCount_v2(self, count):
+        count._obj.value = 1
+        return 0
+
+    def nvmlDeviceGetHandleByIndex_v2(self, index, handle):
+        handle._obj.value = 7
+        return 0
+
+    def nvmlDeviceGetUtilizationRates(self, handle, use):
+        assert handle.value == 7
+        use._obj.gpu = 42
+        return 0
+
+    def nvmlDeviceGetMemoryInfo(self, handle, memory):
+        memory._obj.used = 3 << 30
+        return 0
+
+    def nvmlDeviceGetPowerUsage(self, handle, milliwatts):
+        milliwatts._obj.value = 250_500
+        return 0
+
+    def nvmlDeviceGetTemperature(self, handle, sensor, degrees):
+        return 3

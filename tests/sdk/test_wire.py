@@ -58,6 +58,13 @@ class TestPoints:
         bodies = list(wire.encode_points((0, 0.0, {f"k{n}": 1.0}) for n in range(12_000)))
         assert max(wire.TABLE.unpack_from(body)[0] for body in bodies) <= 10_000
 
+    def test_one_call_of_very_many_keys_is_cut_as_well(self):
+        sent = []
+        for body in wire.encode_points([(1, 0.0, {f"k{n}": float(n) for n in range(12_345)})]):
+            assert wire.TABLE.unpack_from(body)[0] <= 10_000
+            sent += decode(wire.points_request(b"w" * 16, 1, body))[0]
+        assert [(key, value) for key, _, _, value in sent] == [(f"k{n}", float(n)) for n in range(12_345)]
+
 
 class TestNumbers:
     @pytest.mark.parametrize(
@@ -93,6 +100,7 @@ class TestJson:
             (np.bool_(True), True),
             ({1: (1, {"a"})}, {"1": [1, ["a"]]}),
             (Path("a/b"), "a/b"),
+            ("\udcff", "?"),
             (date(2026, 11, 21), "2026-11-21"),
         ],
     )

@@ -1,5 +1,6 @@
 """How runs end with the program: normally, by an exception, by `sys.exit`, by SIGTERM."""
 
+import _thread
 import atexit
 import signal
 import sys
@@ -27,6 +28,16 @@ def watch(run: Run) -> None:
 def active(run_id: str) -> Run | None:
     """The run of this id that this process is recording."""
     return next((run for run in _active if run.id == run_id and run.status == "running"), None)
+
+
+def interrupt() -> None:
+    """End the main thread's work as Ctrl-C does, or as SIGTERM where Ctrl-C is ignored (`nohup … &`)."""
+    wanted = signal.SIGINT if callable(signal.getsignal(signal.SIGINT)) else signal.SIGTERM
+    main = threading.main_thread().ident
+    if main and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, wanted)  # unlike _thread.interrupt_main it wakes a main thread that sleeps
+    else:
+        _thread.interrupt_main(wanted)
 
 
 def _install() -> None:

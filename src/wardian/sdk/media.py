@@ -30,7 +30,8 @@ class Piece(NamedTuple):
     suffix: str
 
 
-def text(value: str) -> Piece:
+def text(value: object) -> Piece:
+    value = str(value)
     return Piece(value.encode("utf-8", "replace"), "text", "text/plain; charset=utf-8", "txt")
 
 

@@ -1,5 +1,6 @@
 """Takes what is logged off the caller's thread: a buffer, a thread that spools it each second, one that ships it."""
 
+import os
 import sys
 import threading
 import weakref
@@ -7,7 +8,6 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, replace
-from os import register_at_fork
 from pathlib import Path
 
 from .connection import Connection
@@ -188,4 +188,5 @@ def _after_fork_in_child() -> None:
         recorder.after_fork()
 
 
-register_at_fork(after_in_child=_after_fork_in_child)
+if hasattr(os, "register_at_fork"):  # not on Windows, which cannot fork
+    os.register_at_fork(after_in_child=_after_fork_in_child)

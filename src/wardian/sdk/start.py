@@ -1,6 +1,5 @@
 """`wardian.init`: begins a run, or joins the one that this process belongs to."""
 
-import _thread
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -103,7 +102,7 @@ def _run(around: Surroundings, origin: Origin, connection: Connection | None, fo
             made[0].stop_requested = True
             say("somebody asked this run to stop")
             if not made[0].in_workload:  # a workload is stopped by its executor
-                _thread.interrupt_main()
+                exits.interrupt()
 
     recorder = Recorder(Destination(sync.spool_root(around.home), origin, connection, stop, created=found is not None))
     known = {**(found or origin.create or {})}

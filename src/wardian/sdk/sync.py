@@ -44,7 +44,8 @@ def send(root: Path, to: Connection, *, any_server: bool = False) -> Report:
         try:
             spool = Spool.take(folder)
         except (WardianError, OSError) as error:
-            report.kept[str(folder)] = str(error)
+            if (folder / "spool.json").exists():  # else somebody else has just sent it
+                report.kept[str(folder)] = str(error)
             continue
         if spool is None:
             report.busy.append(str(folder))

@@ -5,7 +5,7 @@ import math
 import sys
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import repeat
+from itertools import chain, islice, repeat
 from struct import Struct
 from typing import Any, cast
 
@@ -29,13 +29,22 @@ def encode_points(entries: Iterable[Entry]) -> Iterator[bytes]:
     Columns are contiguous and little-endian; a dict of many keys is copied at the speed of C.
     """
     batch = _Batch()
-    for step, at, metrics in entries:
+    for step, at, metrics in chain.from_iterable(map(_narrow, entries)):
         batch.add(step, at, metrics)
         if len(batch.values) >= MAX_POINTS or len(batch.index) >= MAX_KEYS:
             yield batch.encoded()
             batch = _Batch()
     if batch.values:
         yield batch.encoded()
+
+
+def _narrow(entry: Entry) -> Iterable[Entry]:
+    """The call itself, or several for one that holds more keys than a request may."""
+    step, at, metrics = entry
+    if len(metrics) <= MAX_KEYS:
+        return (entry,)
+    items = iter(metrics.items())
+    return [(step, at, dict(islice(items, MAX_KEYS))) for _ in range(0, len(metrics), MAX_KEYS)]
 
 
 def points_request(writer: bytes, sequence: int, body: bytes) -> bytes:
@@ -98,7 +107,9 @@ def number(key: str, value: Any) -> float:
 
 def to_json(value: object) -> bytes:
     """JSON in which NaN and the infinities are words, as the API wants them; foreign objects become text."""
-    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    return json.dumps(plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
 
 
 def plain(value: Any) -> Any:  # noqa: PLR0911 - one line for each kind of value
