@@ -15,9 +15,28 @@ const PALETTE: readonly { light: string; dark: string }[] = [
   { light: '#4b7d0a', dark: '#a8d25f' },
 ];
 
+/** After one round through the palette the colours come again, darker, then lighter: thirty that can be told apart. */
+const SHADES: readonly { towards: number; share: number }[] = [
+  { towards: 0, share: 0 },
+  { towards: 0, share: 0.32 },
+  { towards: 255, share: 0.3 },
+];
+
 export function colorAt(index: number, dark: boolean): string {
   const color = PALETTE[index % PALETTE.length] ?? { light: '#2b6f4d', dark: '#6fbf93' };
-  return dark ? color.dark : color.light;
+  const shade = SHADES[Math.floor(index / PALETTE.length) % SHADES.length] ?? { towards: 0, share: 0 };
+  return mixed(dark ? color.dark : color.light, shade.towards, shade.share);
+}
+
+/** "#rrggbb" with a share of black (0) or white (255). */
+function mixed(color: string, towards: number, share: number): string {
+  const parts = [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16));
+  const hex = parts.map((part) =>
+    Math.round(part + (towards - part) * share)
+      .toString(16)
+      .padStart(2, '0'),
+  );
+  return `#${hex.join('')}`;
 }
 
 export function colorOf(id: string, dark: boolean): string {

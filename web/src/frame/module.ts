@@ -13,6 +13,8 @@ export interface Module {
   cards?: Slot[];
   /** Tabs of other features' pages, by the name of the place: "run", "model", "settings" … */
   tabs?: Record<string, Tab[]>;
+  /** Parts of other features' pages, by the name of the place: "run.actions" are buttons in the head of a run. */
+  slots?: Record<string, Slot[]>;
   /** What the command palette offers. */
   actions?: (where: Where) => PaletteAction[];
   /** What the palette finds on the server by a text. */
@@ -29,6 +31,8 @@ export interface NavigationEntry {
   /** Rises down the rail; the design's order is 0, 10, 20 … */
   order: number;
   scope?: 'project' | 'platform';
+  /** Marked only on its own page, not on those below its address. */
+  exact?: boolean;
   /** Shown to platform admins only. */
   admin?: boolean;
 }

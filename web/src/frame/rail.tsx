@@ -73,7 +73,7 @@ interface RailLinkProps {
 }
 
 function RailLink({ entry, to, narrow, onClick }: RailLinkProps) {
-  const { icon: Glyph, label, path } = entry;
+  const { icon: Glyph, label, path, exact = path === '' } = entry;
   return (
     <li>
       <Tooltip label={label} position="right" disabled={!narrow}>
@@ -81,7 +81,7 @@ function RailLink({ entry, to, narrow, onClick }: RailLinkProps) {
           to={to}
           onClick={onClick}
           className={classes['link']}
-          activeOptions={{ exact: path === '', includeSearch: false }}
+          activeOptions={{ exact, includeSearch: false }}
           activeProps={{ 'data-active': true, 'aria-current': 'page' }}
         >
           <Glyph size={18} stroke={1.6} aria-hidden />

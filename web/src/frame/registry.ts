@@ -16,11 +16,15 @@ export class Registry {
   readonly routes: RouteSpec[];
   readonly cards: Card[];
   private readonly tabLists = new Map<string, RegisteredTab[]>();
+  private readonly slotLists = new Map<string, Card[]>();
 
   constructor(private readonly modules: readonly Module[]) {
     this.navigation = inOrder(modules.flatMap((module) => module.navigation ?? []));
     this.routes = modules.flatMap((module) => module.routes ?? []);
     this.cards = inOrder(modules.flatMap((module) => module.cards ?? [])).map(lazily);
+    for (const place of new Set(modules.flatMap((module) => Object.keys(module.slots ?? {})))) {
+      this.slotLists.set(place, inOrder(modules.flatMap((module) => module.slots?.[place] ?? [])).map(lazily));
+    }
     const places = new Set(modules.flatMap((module) => Object.keys(module.tabs ?? {})));
     for (const place of places) {
       const tabs = inOrder(modules.flatMap((module) => module.tabs?.[place] ?? []));
@@ -33,6 +37,10 @@ export class Registry {
 
   tabs(place: string): RegisteredTab[] {
     return this.tabLists.get(place) ?? [];
+  }
+
+  slots(place: string): Card[] {
+    return this.slotLists.get(place) ?? [];
   }
 
   actions(where: Where): PaletteAction[] {

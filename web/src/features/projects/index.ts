@@ -5,7 +5,7 @@ export const projects: Module = {
   name: 'projects',
   navigation: [
     { label: 'Overview', icon: IconHome, path: '', order: 0 },
-    { label: 'Projects', icon: IconFolders, path: 'projects', order: 100, scope: 'platform' },
+    { label: 'Projects', icon: IconFolders, path: 'projects', order: 100, scope: 'platform', exact: true },
   ],
   routes: [
     { scope: 'platform', path: 'projects', load: () => import('./list') },

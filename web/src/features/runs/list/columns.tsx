@@ -9,8 +9,7 @@ import type { Column } from '@/ui/table/data-table';
 import { Duration, RelativeTime } from '@/ui/values';
 import { writeField } from './filter';
 
-export const FIRST_SHOWN = ['status', 'created_at', 'duration', 'created_by'];
-/** Beside these, the first few of each kind are shown until somebody chooses. */
+/** Until somebody chooses, the first few of each kind are shown. */
 const FIRST_METRICS = 4;
 const FIRST_PARAMS = 3;
 
@@ -21,7 +20,7 @@ export function nameColumn(project: string, colorOf?: (run: Run) => string): Col
     label: 'Name',
     width: 220,
     cell: (run) => (
-      <span style={{ display: 'inline-flex', alignItems: 'center', gap: 8, maxWidth: '100%' }}>
+      <span style={{ display: 'flex', alignItems: 'center', gap: 8 }}>
         {colorOf && (
           <span
             style={{ flex: 'none', width: 8, height: 8, borderRadius: '50%', background: colorOf(run) }}
@@ -40,9 +39,9 @@ const FACTS: Column<Run>[] = [
   {
     id: 'status',
     label: 'Status',
-    width: 112,
+    width: 120,
     cell: ({ status, reason }) => (
-      <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }} title={reason || undefined}>
+      <span style={{ display: 'flex', alignItems: 'center', gap: 6 }} title={reason || undefined}>
         <StatusIcon status={status} />
         {status}
       </span>
@@ -79,9 +78,12 @@ export function columnsOf(known: RunColumns): Column<Run>[] {
 export function firstShown(known: RunColumns): string[] {
   const metrics = known.metrics.filter((key) => !key.startsWith('system/')).slice(0, FIRST_METRICS);
   return [
-    ...FIRST_SHOWN,
+    'status',
     ...metrics.map((key) => writeField('metrics', key)),
     ...known.params.slice(0, FIRST_PARAMS).map((key) => writeField('params', key)),
+    'duration',
+    'created_at',
+    'created_by',
   ];
 }
 

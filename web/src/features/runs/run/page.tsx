@@ -44,7 +44,16 @@ export default function RunPage() {
       crumbs={crumbs}
       fill={FILLED.has(tab)}
       aside={<StatusPill status={run.status} reason={run.reason} />}
-      actions={<Actions project={project} run={run} />}
+      actions={
+        <RunProvider value={{ run, project }}>
+          {registry.slots('run.actions').map(({ id: slot, Component }) => (
+            <Suspense key={slot}>
+              <Component />
+            </Suspense>
+          ))}
+          <Actions project={project} run={run} />
+        </RunProvider>
+      }
     >
       <Facts run={run} />
       <Tabs
