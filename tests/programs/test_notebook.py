@@ -76,8 +76,12 @@ class TestMagics:
         assert notebook.without_magics(source) == (kept, left_out)
 
     def test_pip_lines_are_requirements(self):
-        source = "%pip install -q numpy==2 'pandas>1' -r m.txt\n!python -m pip install --index-url x torch \n# %pip install a"
-        assert notebook.pip_requirements(source) == ["numpy==2", "pandas>1", "torch", "a"]
+        lines = [
+            "%pip install -q numpy==2 'pandas>1' -r m.txt",
+            "!python -m pip install -i x torch",
+            "# %pip install a",
+        ]
+        assert notebook.pip_requirements("\n".join(lines)) == ["numpy==2", "pandas>1", "torch", "a"]
 
 
 class TestScripts:

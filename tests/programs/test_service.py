@@ -36,7 +36,10 @@ def stored(tx):
 @pytest.fixture
 def prepared(folder):
     def prepare(version="1.0.0", greeting="hello"):
-        text = f"name: hello\nversion: {version}\ndescription: d{version}\nparameters: {{times: 2}}\nsteps:\n  - {{name: s, script: s.py}}\n"
+        text = (
+            f"name: hello\nversion: {version}\ndescription: d{version}\n"
+            "parameters: {times: 2}\nsteps:\n  - {name: s, script: s.py}\n"
+        )
         root = folder({"wardian.yaml": text, "s.py": greeting, "README.md": "# Hello"})
         found = contents.read(root)
         digests = archive.digests(root)

@@ -11,6 +11,7 @@ history/RUN/…      run.json edges.json log.txt metrics.jsonl artifacts.json ar
 import gzip
 import json
 import tarfile
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated, Literal
@@ -103,11 +104,11 @@ class Writer:
 def unpack(file: Path, into: Path) -> Contents:
     """Unpack a file and check every member. Raises Invalid naming the first that is damaged, missing or unexpected."""
     into.mkdir(parents=True, exist_ok=True)
-    damage = ""
+    damage = _damage_of_stream(file)
     try:
         archive.unpack(file, into, LIMITS)
     except Invalid as fault:
-        damage = f" ({fault.message})"  # the checksums say which member it is
+        damage = damage or f" ({fault.message})"  # the checksums say which member it is
     contents = _read_manifest(into, damage)
     for path, member in contents.members.items():
         unpacked = into / archive.safe_path(path)
@@ -118,11 +119,22 @@ def unpack(file: Path, into: Path) -> Contents:
                 f"the file is damaged: {path} has another checksum{damage}; export the program again", member=path
             )
     if damage:
-        raise Invalid(f"the file is damaged behind its last member{damage}; export the program again")
+        raise Invalid(f"the file is damaged between its members{damage}; export the program again")
     found = {path.relative_to(into).as_posix() for path in into.rglob("*") if not path.is_dir() or path.is_symlink()}
     if extra := sorted(found - contents.members.keys() - {MANIFEST}):
         raise Invalid(f"the file holds {extra[0]}, which its manifest does not name", member=extra[0])
     return contents
+
+
+def _damage_of_stream(file: Path) -> str:
+    """What gzip's own checksum says: it also covers what lies between the members."""
+    try:
+        with gzip.open(file) as stream:
+            while stream.read(_PIECE):
+                pass
+    except (OSError, EOFError, zlib.error) as fault:
+        return f" ({fault})"
+    return ""
 
 
 def _damaged(member: str, what: str) -> Invalid:

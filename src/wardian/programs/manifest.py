@@ -66,9 +66,9 @@ class _Aliased(Model):
 
 
 class Resources(Model):
-    cpu: float = Field(default=1, ge=0, le=1024, description="Cores.")
+    cpu: float = Field(default=1, ge=0, le=4096, description="Cores.")
     memory: Size = Field(default=0, description="Bytes, or text such as 2 GiB. 0 reserves none.")
-    gpu: int = Field(default=0, ge=0, le=64)
+    gpu: int = Field(default=0, ge=0, le=1024)
 
 
 class Environment(Model):
