@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 import wardian
 from wardian.kernel.errors import WardianError
 from wardian.server.guards import BodyLimit, Requests
+from wardian.server.web import WebApp
 from wardian.server.wiring import ROUTERS, Controller, House
 
 log = structlog.get_logger(__name__)
@@ -32,6 +33,9 @@ def create_app(house: House | None) -> FastAPI:
     app.state.house = house
     for router in ROUTERS:
         app.include_router(router)
+    if house:
+        app.router.routes[:0] = house.inference.routes  # first: routes are tried in order, and predictions are many
+    app.router.default = WebApp(app.router.default)
     app.add_exception_handler(WardianError, _ours)
     app.add_exception_handler(RequestValidationError, _unreadable)
     app.add_exception_handler(HTTPException, _routing)
