@@ -348,6 +348,7 @@ class TestEnds:
             ("sys.exit(3)", 3, "failed", "exit status 3"),
             ("1 / 0", 1, "failed", "ZeroDivisionError: division by zero"),
             ("os.kill(os.getpid(), signal.SIGTERM); time.sleep(60)", 143, "stopped", "SIGTERM"),
+            ("run.__enter__(); run.__exit__(None, SystemExit(1), None); sys.exit(1)", 1, "failed", "exit status 1"),
             ("raise KeyboardInterrupt", -signal.SIGINT, "stopped", "interrupted"),
         ],
     )
@@ -359,6 +360,23 @@ class TestEnds:
         assert kept["finish"]["status"] == status
         assert re.search(reason, kept["finish"]["reason"])
         assert kept["times"] == 1
+
+    def test_sigterm_in_the_block_does_not_wait_for_an_absent_server(self, fake, environ):
+        code = (
+            f"{LOGGING}\nwith run:\n  run.log({{'loss': 1}}); run.flush(); print('ready', flush=True); time.sleep(60)"
+        )
+        process = script(code, environ=environ)
+        assert process.stdout.readline() == "ready\n"
+        fake.stop()
+        began = time.monotonic()
+        process.terminate()
+        process.communicate(timeout=60)
+        assert process.returncode == 143
+        assert time.monotonic() - began < 25, "an executor's patience"
+        fake.start()
+        (run_id,) = wardian.sync().sent
+        assert fake.points(run_id, "loss") == [(0, 1.0)]
+        assert fake.run(run_id)["finish"]["status"] == "stopped"
 
     def test_an_exception_in_the_block_keeps_its_traceback(self, fake):
         with pytest.raises(ValueError, match="too hot"), wardian.init(**PLAIN) as run:

@@ -203,7 +203,9 @@ class Run:
 
     def finish_with(self, error: BaseException) -> None:
         """End the run as this exception says."""
-        if isinstance(error, KeyboardInterrupt) or (isinstance(error, SystemExit) and self.stop_requested):
+        if isinstance(error, SystemExit) and self.stop_requested:
+            self.end_on_signal()
+        elif isinstance(error, KeyboardInterrupt):
             self.finish("stopped", "interrupted")
         elif isinstance(error, SystemExit) and error.code in (None, 0):
             self.finish()
@@ -247,7 +249,7 @@ class Run:
             say(
                 f"run {self.name or self.id} is kept in {self._recorder.spool.folder}{why}: send it with `wardian sync`"
             )
-        elif self.url:
+        elif self.url and not self.in_workload:  # there the workload's end is the run's
             say(f"run {self.name or self.id} {status}: {self.url}")
         return done
 
