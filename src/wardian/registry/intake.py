@@ -69,7 +69,7 @@ def find(tx: Tx, actor: Actor, project: str, body: NewVersion) -> Found:
     if MANIFEST not in files:
         raise Invalid(
             f"run {run.id} has no {folder}{MANIFEST}, so {body.path!r} is no model; "
-            "write it with `run.log_model(model, path)`",
+            "write it with `run.log_model(path, model)`",
             run=run.id,
             path=body.path,
         )
