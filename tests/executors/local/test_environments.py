@@ -4,13 +4,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from uv import find_uv_bin
 
 import wardian
 from wardian.executors.local import environments
-from wardian.executors.local.environments import Request
+from wardian.executors.local.environments import Request, fingerprint
 
 MakeWheel = Callable[[str, str, str], str]
 _PACKAGE = str(Path(wardian.__file__).parent)
@@ -18,7 +19,13 @@ _PACKAGE = str(Path(wardian.__file__).parent)
 
 def wanted(root: Path, lock: str, *, serving: bool = False) -> Request:
     return Request(
-        root=str(root), lock=lock, python=sys.executable, serving=serving, package=_PACKAGE, uv=find_uv_bin()
+        root=str(root),
+        lock=lock,
+        python=sys.executable,
+        serving=serving,
+        package=_PACKAGE,
+        source=fingerprint(_PACKAGE),
+        uv=find_uv_bin(),
     )
 
 
@@ -103,10 +110,17 @@ class TestKey:
             wanted(tmp_path, ""),
             wanted(tmp_path, "greeting==1.0"),
             wanted(tmp_path, "", serving=True),
-            Request(root=str(tmp_path), lock="", python="3.12", serving=False, package=_PACKAGE, uv=""),
-            Request(root=str(tmp_path), lock="", python=sys.executable, serving=False, package=str(tmp_path), uv=""),
+            replace(wanted(tmp_path, ""), python="3.12"),
+            replace(wanted(tmp_path, ""), source="another"),
         ]
         assert len({request.key for request in requests}) == len(requests)
+
+    def test_an_edit_of_our_source_is_another_one(self, tmp_path: Path) -> None:
+        (tmp_path / "part.py").write_text("x = 1")
+        before = fingerprint(str(tmp_path))
+        assert fingerprint(str(tmp_path)) == before
+        (tmp_path / "part.py").write_text("x = 2")
+        assert fingerprint(str(tmp_path)) != before
 
     def test_where_it_lies_does_not(self, tmp_path: Path) -> None:
         assert wanted(tmp_path, "").key == wanted(tmp_path / "elsewhere", "").key

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 
 _LEFT_OUT = ("__pycache__", "*.pyc", "static")
@@ -38,11 +37,13 @@ class Request:
     """Also what a model server needs, for the part that the lock does not name."""
     package: str
     """Our own package's folder; a copy goes in, so that `import wardian` works there."""
+    source: str
+    """`fingerprint` of it when the environment was asked for: who asks and who builds must mean the same folder."""
     uv: str
 
     @property
     def key(self) -> str:
-        parts = [self.lock, self.python, str(self.serving), fingerprint(self.package)]
+        parts = [self.lock, self.python, str(self.serving), self.source]
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     @property
@@ -62,7 +63,6 @@ class Request:
         return json.dumps(asdict(self))
 
 
-@cache
 def fingerprint(package: str) -> str:
     """Names our package's source, so that another version, or an edit during development, makes a new environment."""
     digest = hashlib.sha256()

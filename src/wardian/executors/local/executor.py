@@ -163,12 +163,14 @@ class LocalExecutor:
         wanted = workload.spec.environment
         if wanted.kind == "inherit":
             return Path(sys.executable), []
+        package = str(Path(wardian.__file__).parent)
         request = environments.Request(
             root=str(self._environments),
             lock=wanted.lock or "",
             python=wanted.python or sys.executable,
             serving=wanted.serving,
-            package=str(Path(wardian.__file__).parent),
+            package=package,
+            source=environments.fingerprint(package),
             uv=find_uv_bin(),
         )
         file = folder / "environment.json"
