@@ -19,6 +19,8 @@ from wardian.sdk.nouns import ENDED
 LOOK_S = 0.5
 CURVES = 6
 """Metrics that are shown, the first one large."""
+MACHINE = "system/"
+"""What the machine did is in the web app; here it would crowd out what the program learns."""
 WIDTH, HEIGHT = 64, 8
 LOG_LINES = 8
 
@@ -88,13 +90,14 @@ def _add_log(client: Client, project: str, seen: Seen) -> None:
 
 
 def _add_curves(client: Client, project: str, seen: Seen) -> None:
-    for key in list(seen.run.get("metrics") or {})[:CURVES]:
+    keys = [key for key in seen.run.get("metrics") or {} if not key.startswith(MACHINE)]
+    for key in keys[:CURVES]:
         seen.curves[key] = values_of(client.runs.curve(project, seen.run["id"], key, pixels=WIDTH * 2))
 
 
 def values_of(curve: Document) -> list[float]:
-    """The last value of each pixel; `NaN` and `Infinity` are words that float() knows."""
-    return [float(value) for value in curve["last"]]
+    """The values of a curve; `NaN` and `Infinity` are words that float() knows."""
+    return [float(value) for value in curve["value"]]
 
 
 def _picture(seen: Seen) -> RenderableType:

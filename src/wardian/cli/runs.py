@@ -27,9 +27,10 @@ SHOWN = 3
 
 
 def newest(metrics: Document | None) -> str:
-    """The last values of a few metrics."""
-    first = list((metrics or {}).items())[:SHOWN]
-    more = len(metrics or {}) - len(first)
+    """The last values of a few metrics of the program itself."""
+    own = {key: value for key, value in (metrics or {}).items() if not key.startswith("system/")}
+    first = list(own.items())[:SHOWN]
+    more = len(own) - len(first)
     said = ", ".join(f"{key} {number(at(value, 'last'))}" for key, value in first)
     return f"{said} (+{more})" if more > 0 else said
 
