@@ -62,6 +62,13 @@ class TestChangeAndDelete:
             service.change(tx, make.member(project), project.id, ProjectChange(description="x"))
         assert service.change(tx, make.owner(project), project.id, ProjectChange(description="x")).description == "x"
 
+    def test_renamed(self, tx: Tx, make: Make) -> None:
+        project = make.project("before")
+        owner = make.owner(project)
+        assert service.change(tx, owner, project.id, ProjectChange(name="after")).name == "after"
+        assert service.find(tx, owner, "after").id == project.id
+        assert make.events() == ["project.changed"]
+
     def test_deletion_takes_the_members_with_it(self, tx: Tx, make: Make) -> None:
         project = make.project()
         owner = make.owner(project)

@@ -70,7 +70,7 @@ def change(tx: Tx, actor: Actor, project: str, body: ProjectChange) -> Project:
         id=after.id,
         project=after.id,
         name=after.name,
-        **body.model_dump(exclude_none=True),
+        changes=body.model_dump(exclude_none=True),
     )
     return after
 

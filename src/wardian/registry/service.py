@@ -49,7 +49,7 @@ def change(tx: Tx, actor: Actor, project: str, name: str, body: ModelChange) -> 
     changes = body.model_dump(exclude_none=True)
     if changes:
         tx.run(models.update().where(models.c.id == model.id).values(**changes))
-        events.emit(tx, actor, "model.changed", noun="model", id=model.id, project=project, name=name, **changes)
+        events.emit(tx, actor, "model.changed", noun="model", id=model.id, project=project, name=name, changes=changes)
     return get(tx, actor, project, name)
 
 

@@ -115,7 +115,7 @@ def change(tx: Tx, actor: Actor, project: str, run: str, body: RunChange) -> Run
     if values:
         tx.run(runs.update().where(runs.c.id == run).values(values))
     store.put_tags(tx, row, body.tags)
-    _say(tx, actor, row, "changed", **body.model_dump(exclude_unset=True, exclude={"notes"}))
+    _say(tx, actor, row, "changed", changes=body.model_dump(exclude_unset=True, exclude={"notes"}))
     return get(tx, actor, project, run)
 
 
