@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wardian.cli.curve import braille, sparkline
-from wardian.cli.output import console, number, status
+from wardian.cli.output import console, number, section, status
 from wardian.sdk.client import Client
 from wardian.sdk.documents import Document
 from wardian.sdk.nouns import ENDED
@@ -90,7 +90,7 @@ def _add_log(client: Client, project: str, seen: Seen) -> None:
 
 
 def _add_curves(client: Client, project: str, seen: Seen) -> None:
-    keys = [key for key in seen.run.get("metrics") or {} if not key.startswith(MACHINE)]
+    keys = [key for key in section(seen.run, "metrics") if not key.startswith(MACHINE)]
     for key in keys[:CURVES]:
         seen.curves[key] = values_of(client.runs.curve(project, seen.run["id"], key, pixels=WIDTH * 2))
 
