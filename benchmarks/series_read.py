@@ -1,16 +1,14 @@
 """A curve of 1,000,000 points at 1,000 pixels, in the server: from the question to the bytes of the answer."""
 
-import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
-from benchmarks.books import project_with_run
+from benchmarks.books import asked, project_with_run
 from benchmarks.report import row
 from wardian.storage.sql import Database
 from wardian.tracking import api_metrics, metrics
@@ -23,7 +21,6 @@ from wardian.tracking.tables import chunks, tails
 POINTS = 1_000_000
 FLUSH = 20_000
 PIXELS = 1_000
-REPEATS = 15
 WINDOWS = {"whole": (None, None), "a tenth": (450_000, 550_000), "a thousandth": (500_000, 501_000)}
 
 
@@ -43,17 +40,18 @@ def main() -> None:
         row("stored", db.read_now(_bytes) / POINTS, " B a point", target="< 20")
         for axis in ("step", "time"):
             for title, (start, end) in WINDOWS.items():
-                scale = (lambda at: at) if axis == "step" else (lambda at: None if at is None else float(times[at]) / 1e6)
+                scale = (
+                    (lambda at: at) if axis == "step" else (lambda at: None if at is None else float(times[at]) / 1e6)
+                )
                 query = CurveQuery(pixels=PIXELS, x=axis, start=scale(start), end=scale(end))
                 drawn = db.read_now(metrics.draw, actor, project, run, "loss", query)
                 low, high = (0 if start is None else start), (POINTS if end is None else end + 1)
                 shown, all_ = drawn.points.values, values[low:high]
                 assert (shown.min(), shown.max(), drawn.count) == (all_.min(), all_.max(), high - low), (axis, title)
-                took = _median_ms(lambda query=query: _answer(db, actor, project, run, query))
-                row(f"{title} by {axis}, {len(drawn.points)} points given", took, " ms", target="< 25 ms")
+                cost, _ = asked(lambda query=query: _answer(db, actor, project, run, query))
+                cost.tell(f"{title} by {axis}, {len(drawn.points)} points given", target="< 25 ms")
         query = CurveQuery(raw=True, limit=100_000)
-        took = _median_ms(lambda: db.read_now(metrics.raw, actor, project, run, "loss", query))
-        row("100,000 raw points", took, " ms")
+        asked(lambda: db.read_now(metrics.raw, actor, project, run, "loss", query))[0].tell("100,000 raw points")
         db.close()
 
 
@@ -61,15 +59,10 @@ def _answer(db: Database, actor: Any, project: str, run: str, query: CurveQuery)
     api_metrics.columns(db.read_now(metrics.draw, actor, project, run, "loss", query), {})
 
 
-def _median_ms(work: Callable[[], object]) -> float:
-    took: list[float] = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - began)
-    return statistics.median(took) * 1_000
-
-
 def _bytes(tx: Any) -> int:
     packed = tx.scalar(sa.select(sa.func.sum(sa.func.length(chunks.c.data) + sa.func.length(chunks.c.rollup))))
     return int(packed + (tx.scalar(sa.select(sa.func.sum(sa.func.length(tails.c.data)))) or 0))
+
+
+if __name__ == "__main__":
+    main()

@@ -62,9 +62,10 @@ def load(tx: Tx, ids: Sequence[str], chosen: Chosen, *, whole: bool) -> list[Run
     return [
         _run(
             found[run],
-            {row.key: row.value for row in keyed_params.get(run, [])},
-            {row.key: row.value for row in keyed_tags.get(run, [])},
-            {row.key: _metric(row) for row in keyed_metrics.get(run, [])},
+            whole=whole,
+            params={row.key: row.value for row in keyed_params.get(run, [])},
+            tags={row.key: row.value for row in keyed_tags.get(run, [])},
+            metrics={row.key: _metric(row) for row in keyed_metrics.get(run, [])},
         )
         for run in ids
         if run in found
@@ -199,16 +200,13 @@ def _by_run(tx: Tx, table: sa.Table, ids: Sequence[str], keys: frozenset[str] | 
     return found
 
 
-def _run(row: sa.Row[Any], params: dict[str, Any], tags: dict[str, str], metrics: dict[str, MetricSummary]) -> Run:
-    program = ProgramRef(name=row.program, version=row.program_version or "") if row.program else None
+def _run(row: sa.Row[Any], *, whole: bool, **keyed: Any) -> Run:
     return Run(
         **{name: getattr(row, name) for name in _PLAIN_FIELDS},
-        params=params,
-        tags=tags,
-        metrics=metrics,
-        program=program,
-        summary=getattr(row, "summary", {}),
-        environment=getattr(row, "environment", {}),
+        **keyed,
+        program=ProgramRef(name=row.program, version=row.program_version or "") if row.program else None,
+        summary=row.summary if whole else {},
+        environment=row.environment if whole else {},
         source=Source(**row.source) if row.source else None,
     )
 

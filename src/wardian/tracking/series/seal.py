@@ -15,26 +15,31 @@ import sqlalchemy as sa
 from wardian.storage.sql import Tx
 from wardian.tracking.series.codec import CHUNK_POINTS, Chunk, Tail, decode_tail, encode_chunk, encode_rollup
 from wardian.tracking.series.m4 import rollup
-from wardian.tracking.series.points import Points, between, joined, settled
+from wardian.tracking.series.points import Points, joined, settled
 from wardian.tracking.tables import chunks as t
 from wardian.tracking.tables import tails
 
 TAIL_POINTS = 16_384
 TAIL_FLUSHES = 1_024
-POINTS_OF_A_SERIES = 64
-"""Tails grow until each series has about so many points in them."""
+POINTS_OF_A_SERIES = 1_024
+"""Tails grow until each series has about so many points in them, so that chunks are worth their rows,"""
+MOST_TAIL_POINTS = 262_144
+"""but no further than this: whoever reads one series reads all tails of its run."""
 LATE_SHARE = 8
 
 
 def is_due(flushes: int, points: int, series: int) -> bool:
-    return flushes >= TAIL_FLUSHES or points >= max(TAIL_POINTS, POINTS_OF_A_SERIES * series)
+    enough = min(MOST_TAIL_POINTS, max(TAIL_POINTS, POINTS_OF_A_SERIES * series))
+    return flushes >= TAIL_FLUSHES or points >= enough
 
 
 def seal(tx: Tx, run: str) -> None:
     """Empty the tails of a run into chunks. The caller holds the run's row."""
     blobs = tx.scalars(sa.select(tails.c.data).where(tails.c.run == run).order_by(tails.c.n))
+    rows: list[dict[str, Any]] = []
     for series, points in by_series([decode_tail(blob) for blob in blobs]):
-        _store(tx, series, settled(points))
+        rows += _store(tx, series, settled(points))
+    _insert(tx, rows)
     tx.run(tails.delete().where(tails.c.run == run))
 
 
@@ -50,34 +55,32 @@ def by_series(written: Sequence[Tail]) -> Iterator[tuple[int, Points]]:
         yield int(ids[start]), points[start:end]
 
 
-def _store(tx: Tx, series: int, points: Points) -> None:
-    last = tx.scalar(sa.select(sa.func.max(t.c.last_step)).where(t.c.series == series, t.c.layer == 0))
-    fresh = points if last is None else between(points, last + 1, None)
-    late = points[: len(points) - len(fresh)]
-    if len(fresh):
-        _append(tx, series, fresh)
-    if len(late):
-        _add_late(tx, series, late)
+def _store(tx: Tx, series: int, points: Points) -> list[dict[str, Any]]:
+    """Rows still to be inserted."""
+    newest = sa.select(t.c.first_step, t.c.last_step, t.c.points).where(t.c.series == series, t.c.layer == 0)
+    ends = tx.all(newest.order_by(t.c.first_step.desc()).limit(CHUNK_POINTS.bit_length()))
+    known = int(np.searchsorted(points.steps, ends[0].last_step, side="right")) if ends else 0
+    late, fresh = points[:known], points[known:]
+    rows = _appended(tx, series, fresh, ends) if len(fresh) else []
+    if not len(late):
+        return rows
+    _insert(tx, rows)
+    return _added_late(tx, series, late)
 
 
-def _append(tx: Tx, series: int, points: Points) -> None:
+def _appended(tx: Tx, series: int, points: Points, ends: Sequence[sa.Row[Any]]) -> list[dict[str, Any]]:
     """Behind layer 0, together with the short chunks at its end that are not much longer."""
-    newest = (
-        sa.select(t.c.first_step, t.c.points)
-        .where(t.c.series == series, t.c.layer == 0)
-        .order_by(t.c.first_step.desc())
-    )
     weight, since = len(points), None
-    for row in tx.all(newest.limit(CHUNK_POINTS.bit_length())):
+    for row in ends:
         if row.points >= CHUNK_POINTS or row.points > 2 * weight:
             break
         weight, since = weight + row.points, row.first_step
     if since is not None:
         points = joined([_taken(tx, t.c.series == series, t.c.layer == 0, t.c.first_step >= since), points])
-    _write(tx, series, 0, points)
+    return _rows(series, 0, points)
 
 
-def _add_late(tx: Tx, series: int, late: Points) -> None:
+def _added_late(tx: Tx, series: int, late: Points) -> list[dict[str, Any]]:
     """Into the layers above: take in the newest ones that are not much larger; merge down what has become heavy."""
     above = sa.select(t.c.layer, sa.func.sum(t.c.points).label("points")).where(t.c.series == series, t.c.layer > 0)
     layers = tx.all(above.group_by(t.c.layer).order_by(t.c.layer.desc()))
@@ -91,9 +94,8 @@ def _add_late(tx: Tx, series: int, late: Points) -> None:
     )
     overlapped = tx.scalar(sa.select(sa.func.sum(t.c.points)).where(is_overlapped)) or 0
     if top == 1 and LATE_SHARE * len(late) >= overlapped:
-        _write(tx, series, 0, settled(joined([_taken(tx, is_overlapped), late])))
-    else:
-        _write(tx, series, top, late)
+        return _rows(series, 0, settled(joined([_taken(tx, is_overlapped), late])))
+    return _rows(series, top, late)
 
 
 def _taken(tx: Tx, *where: sa.ColumnElement[bool]) -> Points:
@@ -103,10 +105,13 @@ def _taken(tx: Tx, *where: sa.ColumnElement[bool]) -> Points:
     return joined([Chunk(blob).points for blob in blobs])
 
 
-def _write(tx: Tx, series: int, layer: int, points: Points) -> None:
-    tx.run(
-        t.insert(), [_row(series, layer, points[at : at + CHUNK_POINTS]) for at in range(0, len(points), CHUNK_POINTS)]
-    )
+def _insert(tx: Tx, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        tx.run(t.insert(), rows)
+
+
+def _rows(series: int, layer: int, points: Points) -> list[dict[str, Any]]:
+    return [_row(series, layer, points[at : at + CHUNK_POINTS]) for at in range(0, len(points), CHUNK_POINTS)]
 
 
 def _row(series: int, layer: int, points: Points) -> dict[str, Any]:
