@@ -1,4 +1,4 @@
-"""Points a second from the SDK in one process to a server on disk, the last acknowledged (so durable); beside MLflow."""
+"""Points a second from the SDK in one process to a server on disk, the last acknowledged, so durable; beside MLflow."""
 
 import json
 import os

@@ -1,6 +1,7 @@
 """The SDK and the real server: what is logged is what is read."""
 
 import math
+import threading
 
 import numpy as np
 import pytest
@@ -114,3 +115,21 @@ class TestRun:
         listed = [run["id"] for run in api.runs.list("demo", order="name")]
         assert sorted(listed) == sorted(ids)
         assert len(list(api.runs.list("demo", limit=3))) == 3
+
+
+class TestEvents:
+    def test_what_happens_is_heard(self, api):
+        heard = api.events.follow("demo")
+        made = []
+
+        def make():
+            made.append(api.runs.create("demo", name="heard")["id"])
+
+        timer = threading.Timer(0.3, make)
+        timer.start()
+        event = next(event for event in heard if event["data"]["verb"] == "run.created")
+        timer.join()
+        heard.close()
+        assert event["event"] == "trail"
+        assert made[0] in event["data"].values()
+        assert api.events.verify()["intact"]

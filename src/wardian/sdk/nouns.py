@@ -96,10 +96,17 @@ class Events(Noun):
         return self._client.pages("/events", filters, limit=limit)
 
     def follow(self, project: str, *, topics: Sequence[str] = (), after: str | None = None) -> Iterator[Document]:
-        """Events as they happen; each has `id`, `event` and `data`. Ends when the server goes away."""
+        """What happens, as it happens: each is `{"id", "event", "data"}`, where event is `trail` (audited, in order) or
+        `hint` (of the topics asked for, such as `run.ID.metrics`). Ends when the server does.
+        """
         query = {"project": project, "topic": list(topics) or None}
         for message in self._client.server_events("/stream", query, after=after):
-            yield {"id": message.id, "event": message.event, "data": message.json()}
+            if message.data:
+                yield {"id": message.id, "event": message.event, "data": message.json()}
+
+    def verify(self) -> Document:
+        """Whether the audit trail is as it was written."""
+        return self._client.request("GET", "/events/verify")
 
 
 class Workloads(Noun):
