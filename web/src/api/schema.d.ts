@@ -1018,6 +1018,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/projects/{project}/programs/import": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Import Program
+     * @description A program from an export file, with the history and data in it. Every checksum is verified first.
+     */
+    post: operations["import_program_api_v1_projects__project__programs_import_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/projects/{project}/programs/{program}": {
     parameters: {
       query?: never;
@@ -1114,6 +1134,26 @@ export interface paths {
      * @description Whether the version can run here: builds its environment, tries its imports, looks for its data and hardware.
      */
     post: operations["verify_program_api_v1_projects__project__programs__program__versions__version__verify_post"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/projects/{project}/programs/{program}/versions/{version}/export": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Export Program
+     * @description One .tgz with checksums: code, lock and description; history and data where asked for.
+     */
+    get: operations["export_program_api_v1_projects__project__programs__program__versions__version__export_get"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1279,6 +1319,18 @@ export interface components {
        * Format: date-time
        */
       created_at: string;
+    };
+    /**
+     * AttachedData
+     * @description Files behind a data pointer that came with an import; runs find them in their own folder.
+     */
+    AttachedData: {
+      /** Is Folder */
+      is_folder: boolean;
+      /** Files */
+      files: {
+        [key: string]: string;
+      };
     };
     /**
      * Capacity
@@ -1499,6 +1551,30 @@ export interface components {
       status: components["schemas"]["wardian__workloads__models__Status"];
       /** Stop */
       stop: boolean;
+    };
+    /**
+     * Imported
+     * @description What an import brought.
+     */
+    Imported: {
+      /** Program */
+      program: string;
+      /** Version */
+      version: string;
+      /** Created */
+      created: boolean;
+      /** Runs */
+      runs: number;
+      /**
+       * Runs Skipped
+       * @default 0
+       */
+      runs_skipped: number;
+      /**
+       * Data Files
+       * @default 0
+       */
+      data_files: number;
     };
     /**
      * Key
@@ -2806,6 +2882,12 @@ export interface components {
       /** Source */
       source: {
         [key: string]: string;
+      };
+      /** Described By */
+      described_by: string;
+      /** Data */
+      data?: {
+        [key: string]: components["schemas"]["AttachedData"];
       };
       /** Created By */
       created_by: string;
@@ -5620,6 +5702,41 @@ export interface operations {
       };
     };
   };
+  import_program_api_v1_projects__project__programs_import_post: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        "application/gzip": string;
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Imported"];
+        };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
   show_program_api_v1_projects__project__programs__program__get: {
     parameters: {
       query?: never;
@@ -5837,6 +5954,40 @@ export interface operations {
         content: {
           "application/json": components["schemas"]["Report"];
         };
+      };
+      /** @description Validation Error */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["HTTPValidationError"];
+        };
+      };
+    };
+  };
+  export_program_api_v1_projects__project__programs__program__versions__version__export_get: {
+    parameters: {
+      query?: {
+        history?: boolean;
+        data?: boolean;
+      };
+      header?: never;
+      path: {
+        program: string;
+        version: string;
+        project: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Validation Error */
       422: {

@@ -3,9 +3,10 @@ import type { Module } from '@/frame/module';
 import { activity } from './activity';
 import { deployments } from './deployments';
 import { models } from './models';
+import { programs } from './programs';
 import { projects } from './projects';
 import { runs } from './runs';
 import { settings } from './settings';
 import { workloads } from './workloads';
 
-export const modules: Module[] = [activity, deployments, models, projects, runs, settings, workloads];
+export const modules: Module[] = [activity, deployments, models, programs, projects, runs, settings, workloads];
