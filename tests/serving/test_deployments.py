@@ -228,6 +228,33 @@ class TestDoors:
             assert client.post("/v2/models/m/infer", json=ASK).status_code == 401
             assert client.get("/v2/health/ready").json() == {"ready": True}
 
+    def test_a_name_in_two_projects_must_be_said_with_its_project(self, desk):
+        desk.register("m", constant(1))
+        desk.deploy("m")
+        desk.client.post("/api/v1/projects", json={"name": "other"})
+        with desk.server.client() as client:
+            other = client.get("/api/v1/projects/other").json()["id"]
+            house = desk.server.house
+            candidate = stored_candidate(house, constant(2))
+            body = NewVersion(run=candidate.run, path=candidate.path)
+            house.db.write_now(registry.register, SYSTEM, other, "m", body, candidate)
+            there = "/api/v1/projects/other/deployments"
+            assert client.post(there, json={"model": "m"}).status_code == 201
+            ambiguous = desk.ask("m")
+            assert ambiguous.status_code == 409
+            assert "/api/v1/projects/other/v2/models/m" in ambiguous.json()["error"]
+            assert desk.ask("m", prefix="/projects/demo").json()["outputs"][0]["data"] == [1]
+            assert client.delete(f"{there}/m").status_code == 204
+
+    def test_large_questions_pass_through_in_parts(self, desk):
+        desk.register("m", constant(1))
+        desk.deploy("m")
+        rows = 100_000
+        body = infer_request("x", [[0.125, 0.25]] * rows)
+        answer = desk.client.post("/v2/models/m/infer", json=body)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["outputs"][0]["data"] == [1] * rows
+
     def test_a_served_version_cannot_be_deleted(self, desk):
         version = desk.register("m", constant(1))
         desk.deploy("m", name="served")
