@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from wardian.kernel.errors import Invalid
 from wardian.storage.sql import Tx
-from wardian.tracking.search.grammar import All, AnyOf, Condition, Field, Not, Test, Value
+from wardian.tracking.search.grammar import All, AnyOf, Check, Condition, Field, Not, Value
 from wardian.tracking.tables import HEAD, experiments, params, runs, series, tags
 
 FEW = 1_000
@@ -57,7 +57,7 @@ def few_runs(tx: Tx, condition: Condition | None, project: str, scope: Scope) ->
     Driving the query from them spares a walk through the whole list for the sake of a handful.
     """
     for part in condition.parts if isinstance(condition, All) else (condition,):
-        if isinstance(part, Test) and part.field.group != "run" and part.operator != "null" and not part.negated:
+        if isinstance(part, Check) and part.field.group != "run" and part.operator != "null" and not part.negated:
             table = TABLES[part.field.group]
             here = sa.select(table.c.run).where(table.c.project == project, table.c.key == part.field.name)
             found = tx.scalars(here.where(_value_test(part, table, scope)).limit(FEW + 1))
@@ -76,11 +76,11 @@ def where(condition: Condition, scope: Scope) -> sa.ColumnElement[bool]:
         case Not(inner):
             found = where(inner, Scope(scope.dialect, scope.now, {}))
             return sa.not_(sa.func.coalesce(found, sa.false()))
-        case Test():
+        case Check():
             return _test(condition, scope)
 
 
-def _test(test: Test, scope: Scope) -> sa.ColumnElement[bool]:
+def _test(test: Check, scope: Scope) -> sa.ColumnElement[bool]:
     field = test.field
     if field.group == "run":
         return _run_test(test, scope)
@@ -94,7 +94,7 @@ def _test(test: Test, scope: Scope) -> sa.ColumnElement[bool]:
     return sa.exists(here.where(_value_test(test, table, scope)))
 
 
-def _run_test(test: Test, scope: Scope) -> sa.ColumnElement[bool]:
+def _run_test(test: Check, scope: Scope) -> sa.ColumnElement[bool]:
     column, name = run_column(test.field, scope.dialect, scope.now), test.field.name
     if test.operator == "null":
         return column.is_not(None) if test.negated else column.is_(None)
@@ -107,7 +107,7 @@ def _run_test(test: Test, scope: Scope) -> sa.ColumnElement[bool]:
     return _compared(column, test, [_text(test, value) for value in test.values], scope)
 
 
-def _value_test(test: Test, table: sa.FromClause, scope: Scope) -> sa.ColumnElement[bool]:
+def _value_test(test: Check, table: sa.FromClause, scope: Scope) -> sa.ColumnElement[bool]:
     if test.field.group == "metric":
         column = aggregate_column(table, test.field)
         if any(isinstance(value, float) and math.isnan(value) for value in test.values):
@@ -119,14 +119,14 @@ def _value_test(test: Test, table: sa.FromClause, scope: Scope) -> sa.ColumnElem
     return _compared(table.c.text, test, [_text(test, value) for value in test.values], scope)
 
 
-def _nan_test(test: Test, column: Column) -> sa.ColumnElement[bool]:
+def _nan_test(test: Check, column: Column) -> sa.ColumnElement[bool]:
     """A NaN is stored as NULL."""
     if test.operator not in ("=", "!="):
         raise _wrong(test, "nan can only be compared by = and !=")
     return column.is_(None) if test.operator == "=" else column.is_not(None)
 
 
-def _compared(column: Column, test: Test, values: list[Any], scope: Scope) -> sa.ColumnElement[bool]:
+def _compared(column: Column, test: Check, values: list[Any], scope: Scope) -> sa.ColumnElement[bool]:
     if test.operator in _COMPARE:
         return _COMPARE[test.operator](column, values[0])
     if test.operator == "in":
@@ -152,13 +152,13 @@ def _is_number(value: Value) -> bool:
     return isinstance(value, float)
 
 
-def _number(test: Test, value: Value) -> float:
+def _number(test: Check, value: Value) -> float:
     if not isinstance(value, float):
         raise _wrong(test, f"a number is compared with {value!r}; write it without quotes")
     return value
 
 
-def _text(test: Test, value: Value) -> str:
+def _text(test: Check, value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str):
@@ -168,7 +168,7 @@ def _text(test: Test, value: Value) -> str:
     return value
 
 
-def _time(test: Test, value: Value) -> datetime:
+def _time(test: Check, value: Value) -> datetime:
     try:
         time = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -178,6 +178,6 @@ def _time(test: Test, value: Value) -> datetime:
     return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
-def _wrong(test: Test, what: str) -> Invalid:
+def _wrong(test: Check, what: str) -> Invalid:
     field = test.field.name if test.field.group == "run" else f"{test.field.group}s.{test.field.name}"
     return Invalid(f"{field} at character {test.field.position + 1}: {what}", position=test.field.position)

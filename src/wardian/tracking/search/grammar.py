@@ -61,7 +61,7 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Check:
     field: Field
     operator: Operator
     values: tuple[Value, ...]
@@ -83,7 +83,7 @@ class AnyOf:
     parts: tuple["Condition", ...]
 
 
-Condition: TypeAlias = Test | Not | All | AnyOf
+Condition: TypeAlias = Check | Not | All | AnyOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ class _Parser:
             return inner
         return self._test()
 
-    def _test(self) -> Test:
+    def _test(self) -> Check:
         self._tests += 1
         if self._tests > MAX_TESTS:
             raise self._wrong(self.next, f"more than {MAX_TESTS} conditions")
@@ -216,19 +216,19 @@ class _Parser:
         if self.accept("is"):
             negated = self.accept("not")
             self._expect("null")
-            return Test(field, "null", (), negated)
+            return Check(field, "null", (), negated)
         negated = self.accept("not")
         for operator in ("like", "ilike"):
             if self.accept(operator):
-                return Test(field, operator, (self._take("text", "a pattern in quotes").text,), negated)
+                return Check(field, operator, (self._take("text", "a pattern in quotes").text,), negated)
         if self.accept("in"):
-            return Test(field, "in", self._list(), negated)
+            return Check(field, "in", self._list(), negated)
         token = self.next
         operator = _COMPARISONS.get(token.text)
         if negated or token.kind != "sign" or operator is None:
             raise self._wrong(token, "expected a comparison (= != < <= > >=), `like`, `ilike`, `in` or `is null`")
         self._at += 1
-        return Test(field, operator, (self._value(),))
+        return Check(field, operator, (self._value(),))
 
     def _list(self) -> tuple[Value, ...]:
         self._expect("(")

@@ -59,7 +59,7 @@ def _store(tx: Tx, series: int, points: Points) -> list[dict[str, Any]]:
     """Rows still to be inserted."""
     newest = sa.select(t.c.first_step, t.c.last_step, t.c.points).where(t.c.series == series, t.c.layer == 0)
     ends = tx.all(newest.order_by(t.c.first_step.desc()).limit(CHUNK_POINTS.bit_length()))
-    known = int(np.searchsorted(points.steps, ends[0].last_step, side="right")) if ends else 0
+    known = int(np.searchsorted(points.steps, int(ends[0].last_step), side="right")) if ends else 0
     late, fresh = points[:known], points[known:]
     rows = _appended(tx, series, fresh, ends) if len(fresh) else []
     if not len(late):
