@@ -30,9 +30,11 @@ export function LogView({ source, empty = 'Nothing was written yet' }: { source:
     overscan: 20,
   });
 
+  // Wrapped lines are measured when they come into view, so the end moves while one scrolls to it.
+  const height = virtual.getTotalSize();
   useEffect(() => {
-    if (follow && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [follow, lines.length, virtual]);
+    if (follow) viewport.current?.scrollTo({ top: viewport.current.scrollHeight });
+  }, [follow, height]);
 
   const show = (index: number) => {
     if (index < 0) return;
@@ -62,7 +64,6 @@ export function LogView({ source, empty = 'Nothing was written yet' }: { source:
           onKeyDown={(event) => {
             if (event.key === 'Enter') step(event.shiftKey ? -1 : 1);
           }}
-          w={220}
         />
         {search && (
           <>
@@ -145,7 +146,7 @@ export function LogView({ source, empty = 'Nothing was written yet' }: { source:
           </Button>
         )}
         <div
-          style={{ height: virtual.getTotalSize(), position: 'relative', minWidth: wrap ? undefined : 'max-content' }}
+          style={{ height, position: 'relative', minWidth: wrap ? undefined : 'max-content' }}
         >
           {virtual.getVirtualItems().map((item) => (
             <div

@@ -1,7 +1,7 @@
 /** A user's plotly figure. The library is large, so it is loaded only here; it is the build without `eval`. */
 import { useComputedColorScheme } from '@mantine/core';
-import Plotly from 'plotly.js-strict-dist-min';
 import { useEffect, useRef } from 'react';
+import { loadPlotly } from './plotly';
 
 interface Figure {
   data?: object[];
@@ -14,23 +14,18 @@ export default function PlotlyFigure({ figure }: { figure: unknown }) {
   useEffect(() => {
     const element = target.current;
     if (!element) return;
-    const { data = [], layout = {} } = figure as Figure;
-    const { color } = getComputedStyle(element);
-    const look = {
-      paper_bgcolor: 'transparent',
-      plot_bgcolor: 'transparent',
-      font: { color },
-      autosize: true,
-      height: 480,
-    };
-    void Plotly.newPlot(
-      element,
-      data,
-      { ...layout, ...look, width: undefined },
-      { responsive: true, displaylogo: false },
-    );
+    let gone = false;
+    const drawn = loadPlotly().then((plotly) => {
+      if (gone) return null;
+      const { data = [], layout = {} } = figure as Figure;
+      const { color } = getComputedStyle(element);
+      const look = { paper_bgcolor: 'transparent', plot_bgcolor: 'transparent', font: { color }, height: 480 };
+      void plotly.newPlot(element, data, { ...layout, ...look }, { responsive: true, displaylogo: false });
+      return plotly;
+    });
     return () => {
-      Plotly.purge(element);
+      gone = true;
+      void drawn.then((plotly) => plotly?.purge(element));
     };
   }, [figure, scheme]);
   return <div ref={target} style={{ minHeight: 480 }} role="img" aria-label="Figure" />;

@@ -124,7 +124,7 @@ function Metrics() {
             <tbody>
               {metrics.map(([key, { last, min, max, last_step }]) => (
                 <tr key={key}>
-                  <td>{key}</td>
+                  <td style={{ whiteSpace: 'nowrap' }}>{key}</td>
                   <td className={classes['number']}>
                     <b>{formatNumber(last)}</b>
                   </td>
