@@ -7,7 +7,7 @@ from sklearn.metrics import ConfusionMatrixDisplay, log_loss
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer
+from sklearn.preprocessing import MaxAbsScaler
 
 import wardian
 
@@ -30,7 +30,7 @@ def confusion(model: object, x: np.ndarray, y: np.ndarray) -> plt.Figure:
 def main() -> None:
     chosen = DEFAULTS | wardian.parameters()
     x_train, x_test, y_train, y_test = images(chosen["seed"])
-    scale = FunctionTransformer(np.multiply, kw_args={"x2": 1 / 16})
+    scale = MaxAbsScaler().fit(x_train)
     network = MLPClassifier(
         hidden_layer_sizes=(chosen["hidden"],),
         solver="sgd",
