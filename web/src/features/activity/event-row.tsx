@@ -16,11 +16,12 @@ interface EventRowProps {
 
 export function EventRow({ event, project, showProject }: EventRowProps) {
   const [open, setOpen] = useState(false);
-  const { did, thing, more, path } = sentence(event);
+  const { who, did, thing, more, path } = sentence(event);
   return (
     <li className={classes['event']}>
       <span className={classes['words']}>
-        <b>{event.actor_name}</b> {did}{' '}
+        {who !== null && <b>{who} </b>}
+        {did}{' '}
         {path !== null && project !== null ? (
           <Link to={projectPath(project, path)} className="link">
             {thing}

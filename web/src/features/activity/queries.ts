@@ -28,7 +28,7 @@ export function useEvents({ project, actor, noun, verb, text }: TrailFilter) {
     'get',
     EVENTS,
     { params: { query: { ...wanted, limit: PAGE } } },
-    { pageParamName: 'cursor', initialPageParam: undefined, getNextPageParam: (page) => page.next ?? undefined },
+    { pageParamName: 'cursor', initialPageParam: null, getNextPageParam: (page) => page.next ?? undefined },
   );
 }
 

@@ -31,12 +31,18 @@ describe('sentence', () => {
       'pointed an alias at digits:2 @champion, before it was at 1',
     ],
     ['deployment.rolled-back', { detail: { revision: 3 } }, 'rolled back digits to revision 3'],
-    ['workload.failed', { detail: { reason: 'exit status 1' } }, 'saw fail the workload digits – exit status 1'],
+    ['workload.failed', { detail: { reason: 'exit status 1' } }, 'The workload digits failed – exit status 1'],
+    ['workload.stopping', {}, 'asked to end the workload digits'],
     ['user.changed', { detail: { admin: false, disabled: true } }, 'changed the user digits no longer an admin'],
     ['unheard.of-thing', {}, 'of thing the unheard digits'],
   ])('%s', (verb, fields, words) => {
     const { did, thing, more } = sentence(event(verb, fields));
     expect([did, thing, more].filter(Boolean).join(' ')).toBe(words);
+  });
+
+  it('names who acted, and nobody where the thing itself did', () => {
+    expect(sentence(event('run.created')).who).toBe('ada');
+    expect(sentence(event('run.succeeded')).who).toBeNull();
   });
 
   it('leads to the page of the thing while there is one', () => {

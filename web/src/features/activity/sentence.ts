@@ -2,6 +2,8 @@
 import type { TrailEvent } from './queries';
 
 export interface Sentence {
+  /** Who did it; null where the thing itself did: "the run digits succeeded". */
+  who: string | null;
   /** "registered the model version" */
   did: string;
   /** What people call the thing. */
@@ -35,15 +37,21 @@ const TOLD: Record<string, Told> = {
   'deployment.rolled-back': ['rolled back', ({ revision }) => `to revision ${text(revision)}`],
   'deployment.switched': ['sent the requests of', ({ revision }) => `to revision ${text(revision)}`],
   'deployment.rollout-failed': ['gave up a revision of', ({ reason }) => (reason ? `because ${text(reason)}` : '')],
-  'workload.queued': ['queued again the workload', because],
-  'workload.starting': ['started the workload'],
-  'workload.running': ['saw running the workload'],
-  'workload.stopping': ['asked to stop the workload'],
-  'workload.succeeded': ['saw succeed the workload'],
-  'workload.failed': ['saw fail the workload', because],
-  'workload.stopped': ['stopped the workload', because],
-  'workload.lost': ['lost sight of the workload', because],
+  'workload.stopping': ['asked to end the workload', because],
+  'run.stopping': ['asked to end the run', because],
 };
+
+/** What becomes of a run or a workload by itself. */
+const BECAME: Record<string, string> = {
+  queued: 'waits for another attempt',
+  starting: 'is starting',
+  running: 'is running',
+  succeeded: 'succeeded',
+  failed: 'failed',
+  stopped: 'was stopped',
+  lost: 'was lost sight of',
+};
+const LIVES = new Set(['run', 'workload']);
 
 /** Nouns and what follows /projects/NAME/ on the way to their page. */
 const PAGES: Record<string, (event: TrailEvent) => string | null> = {
@@ -57,11 +65,20 @@ const PAGES: Record<string, (event: TrailEvent) => string | null> = {
 };
 
 export function sentence(event: TrailEvent): Sentence {
-  const { verb, noun, name, thing } = event;
+  const { verb, noun, name, thing, actor_name: who } = event;
+  const detail = event.detail ?? {};
+  const about = { thing: name || thing.slice(0, 8), path: pathOf(event) };
+  const became = LIVES.has(noun) ? BECAME[verb.slice(noun.length + 1)] : undefined;
+  if (became !== undefined) {
+    return { who: null, did: `The ${noun}`, ...about, more: [became, because(detail)].filter(Boolean).join(' ') };
+  }
   const [did, more = NONE] = TOLD[verb] ?? [plainly(verb, noun), because];
-  const gone = verb.endsWith('.deleted');
-  const path = event.project === null || gone ? null : (PAGES[noun]?.(event) ?? null);
-  return { did, thing: name || thing.slice(0, 8), more: more(event.detail ?? {}), path };
+  return { who, did, ...about, more: more(detail) };
+}
+
+function pathOf(event: TrailEvent): string | null {
+  const isGone = event.verb.endsWith('.deleted');
+  return event.project === null || isGone ? null : (PAGES[event.noun]?.(event) ?? null);
 }
 
 /** "run.finished" → "finished the run". */

@@ -35,7 +35,7 @@ export function useQueue({ project, status, text }: QueueFilter) {
     { params: { query: { project, status, text, limit: PAGE } } },
     {
       pageParamName: 'cursor',
-      initialPageParam: undefined,
+      initialPageParam: null,
       getNextPageParam: (page) => page.next ?? undefined,
     },
   );

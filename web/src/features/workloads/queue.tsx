@@ -93,16 +93,16 @@ function NothingHere({ filtered, show }: { filtered: boolean; show: string }) {
 function columnsOf(project: string | null, nameOf: (id: string) => string): Column<Workload>[] {
   return [
     { id: 'status', label: 'Status', width: 116, cell: (row) => <StatusPill status={row.status} /> },
-    { id: 'name', label: 'Name', width: 220, cell: (row) => row.name },
+    { id: 'name', label: 'Name', width: 200, cell: (row) => row.name },
     ...(project === null
       ? [{ id: 'project', label: 'Project', width: 120, cell: (row: Workload) => nameOf(row.project) }]
       : []),
-    { id: 'kind', label: 'Kind', width: 80, cell: (row) => row.kind },
-    { id: 'wanted', label: 'Slots', width: 180, cell: (row) => wanted(row.spec.resources) },
+    { id: 'kind', label: 'Kind', width: 76, cell: (row) => row.kind },
+    { id: 'wanted', label: 'Slots', width: 120, cell: (row) => wanted(row.spec.resources) },
     {
       id: 'reason',
       label: 'Why',
-      width: 300,
+      width: 260,
       cell: (row) => (
         <span className={classes['waits']} title={row.reason}>
           {row.reason || (row.place ? `on ${row.place}` : '')}
@@ -112,12 +112,12 @@ function columnsOf(project: string | null, nameOf: (id: string) => string): Colu
     {
       id: 'duration',
       label: 'Ran for',
-      width: 100,
+      width: 90,
       align: 'right',
       cell: (row) => <Duration from={row.started_at} to={row.finished_at} />,
     },
-    { id: 'created', label: 'Queued', width: 130, cell: (row) => <RelativeTime at={row.created_at} /> },
-    { id: 'by', label: 'By', width: 110, cell: (row) => row.created_by },
+    { id: 'created', label: 'Queued', width: 124, cell: (row) => <RelativeTime at={row.created_at} /> },
+    { id: 'by', label: 'By', width: 86, cell: (row) => row.created_by },
     {
       id: 'stop',
       label: '',

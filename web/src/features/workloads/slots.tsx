@@ -6,7 +6,7 @@ import { Loaded } from '@/ui/states';
 import { workloads, type Executor } from './queries';
 import classes from './workloads.module.css';
 
-const CARD_HEIGHT = 132;
+const CARD_HEIGHT = 76;
 
 export function Slots() {
   const query = useQuery(workloads.executors());
@@ -19,7 +19,7 @@ export function Slots() {
             why.
           </Text>
         ) : (
-          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm" mb="md">
+          <SimpleGrid cols={{ base: 1, md: Math.min(executors.length, 2) }} spacing="sm" mb="md">
             {executors.map((executor) => (
               <ExecutorCard key={executor.place} executor={executor} />
             ))}
@@ -42,9 +42,17 @@ function ExecutorCard({ executor: { place, kind, capacity, used, workloads: coun
           {kind} · {plural(count, 'workload')}
         </Text>
       </header>
-      <SlotBar label="CPU" used={used.cpu} whole={capacity.cpu} show={(value) => formatNumber(value, 3)} unit="cores" />
-      <SlotBar label="Memory" used={used.memory} whole={capacity.memory} show={formatBytes} />
-      <SlotBar label="GPU" used={used.gpu} whole={gpus} show={(value) => value.toString()} unit={capacity.gpu_kind} />
+      <div className={classes['slots']}>
+        <SlotBar
+          label="CPU"
+          used={used.cpu}
+          whole={capacity.cpu}
+          show={(value) => formatNumber(value, 3)}
+          unit="cores"
+        />
+        <SlotBar label="Memory" used={used.memory} whole={capacity.memory} show={formatBytes} />
+        <SlotBar label="GPU" used={used.gpu} whole={gpus} show={(value) => value.toString()} unit={capacity.gpu_kind} />
+      </div>
     </section>
   );
 }
