@@ -31,13 +31,14 @@ def _server_url() -> str:
 
 
 @contextmanager
-def fresh_postgresql() -> Iterator[str]:
-    """The address of an empty database; dropped at the end."""
+def fresh_postgresql(like: str = "") -> Iterator[str]:
+    """The address of an empty database, or of a copy of the one at `like`; dropped at the end."""
     address = sa.make_url(_server_url())
     name = f"test_{new_id()}"
     admin = sa.create_engine(address, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as conn:
-        conn.execute(sa.text(f"CREATE DATABASE {name}"))
+        model = f" TEMPLATE {sa.make_url(like).database}" if like else ""
+        conn.execute(sa.text(f"CREATE DATABASE {name}{model}"))
     try:
         yield address.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:

@@ -9,7 +9,10 @@ from wardian.storage.types import metadata
 
 
 class TestHistory:
-    def test_from_empty_it_leads_to_the_tables_that_the_code_knows(self, database: Database) -> None:
+    def test_from_empty_it_leads_to_the_tables_that_the_code_knows(self, empty_database: Database) -> None:
+        database = empty_database
+        assert migrations.current(database) is None
+        migrations.migrate(database)
         assert migrations.current(database) == migrations.known()[-1]
         with database.connect() as conn:
             assert compare_metadata(MigrationContext.configure(conn), metadata) == []

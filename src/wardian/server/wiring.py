@@ -83,11 +83,15 @@ def reactions(*features: dict[str, Any]) -> dict[str, Sequence[Callable[..., Non
     return dict(joined)
 
 
+REACTIONS = reactions(
+    workloads.REACTIONS, tracking.REACTIONS, registry.REACTIONS, rollout.REACTIONS, programs.REACTIONS
+)
+
+
 def open_house(settings: Settings) -> House:
     """Open database and stores and put the parts together. Migrates nothing, starts nothing."""
     bus = Bus()
-    heard = reactions(workloads.REACTIONS, tracking.REACTIONS, registry.REACTIONS, rollout.REACTIONS, programs.REACTIONS)
-    db = Database(settings.database_url, reactions=heard, publish=bus.publish)
+    db = Database(settings.database_url, reactions=REACTIONS, publish=bus.publish)
     blobs = open_blobs(settings)
     cas = Cas(db, blobs, _spool(settings))
     house = House(
