@@ -5,15 +5,15 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from wardian.kernel.models import Model
-from wardian.kernel.names import Name
+from wardian.kernel.names import Title
 from wardian.workloads.models import ObjectHash
 
 
 class NewProgramRun(Model):
     parameters: dict[str, Any] = Field(default_factory=dict)
     """Only what differs from the defaults. Text is read as the parameter's type wants it: "30" can be an int."""
-    name: Name | None = None
-    experiment: Name | None = None
+    name: Title | None = None
+    experiment: Title | None = None
     """The program's name if none is given."""
     data_environment: Annotated[str, Field(max_length=64)] | None = None
     """Which addresses of the data are used (SAME_ENV)."""

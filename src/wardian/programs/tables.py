@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from wardian.storage.types import Float, Hash, Id, Json, Utc, metadata
 
+_Ordered = sa.JSON(none_as_null=True)
+"""PostgreSQL's JSONB forgets the order of keys, and parameters keep theirs: in forms, and as words of a command."""
+
 
 def _project(*, primary_key: bool = False) -> sa.Column[str]:
     cascade = sa.ForeignKey("projects.id", ondelete="CASCADE")
@@ -35,8 +38,8 @@ versions = sa.Table(
     sa.Column("code", Hash, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("digests", Json, nullable=False),
-    sa.Column("manifest", Json, nullable=False),
-    sa.Column("plan", Json, nullable=False),
+    sa.Column("manifest", _Ordered, nullable=False),
+    sa.Column("plan", _Ordered, nullable=False),
     sa.Column("lock", sa.Text),
     sa.Column("python", sa.String(16)),
     sa.Column("readme", sa.Text, nullable=False),
