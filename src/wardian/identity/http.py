@@ -1,6 +1,6 @@
 """What every route may ask for: the database, the stores, the bus, and who acts."""
 
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
 from starlette.requests import HTTPConnection
@@ -12,6 +12,10 @@ from wardian.identity.models import Actor, User
 from wardian.kernel.settings import Settings
 from wardian.storage.cas import Cas
 from wardian.storage.sql import Database
+
+BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+BYTES_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/octet-stream": BYTES}}}
+"""For the API's document: a body that is streamed. Other media types are taken as well; this one every tool can send."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -1,11 +1,11 @@
 """HTTP face of programs."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import PlainTextResponse, StreamingResponse
 
-from wardian.identity.http import Config, Db, Store
+from wardian.identity.http import BYTES_BODY, Config, Db, Store
 from wardian.kernel.paging import Page, PageQuery
 from wardian.programs import creation, exporting, importing, running, service, step_cache
 from wardian.programs.models import Imported, Program, Report, Version
@@ -14,12 +14,6 @@ from wardian.projects.http import Reads, Runs, Writes
 from wardian.tracking.models import Run
 
 router = APIRouter(prefix="/api/v1/projects/{project}/programs", tags=["programs"])
-
-
-def _bytes(media_type: str) -> dict[str, Any]:
-    """A body that is streamed, for the API's document."""
-    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
-    return {"requestBody": {"required": True, "content": content}}
 
 
 cache_router = APIRouter(prefix="/api/v1/projects/{project}/step-cache", tags=["programs"])
@@ -33,7 +27,7 @@ async def list_programs(db: Db, scope: Reads, page: Annotated[PageQuery, Query()
     return await db.read(service.listed, scope.actor, scope.project, page)
 
 
-@router.post("", status_code=201, openapi_extra=_bytes("application/gzip"), responses={200: {"model": Version}})
+@router.post("", status_code=201, openapi_extra=BYTES_BODY, responses={200: {"model": Version}})
 async def create_program(
     db: Db,
     cas: Store,
@@ -58,7 +52,7 @@ async def create_program(
     return made.version
 
 
-@router.post("/import", openapi_extra=_bytes("application/gzip"))
+@router.post("/import", openapi_extra=BYTES_BODY)
 async def import_program(db: Db, cas: Store, config: Config, scope: Writes, request: Request) -> Imported:
     """A program from an export file, with the history and data in it. Every checksum is verified first."""
     upload, limit = request.stream(), config.limits.upload_bytes
@@ -127,7 +121,7 @@ async def keep_cached_step(db: Db, scope: Runs, key: CacheKey, body: CacheEntry)
     await db.write(step_cache.put, scope.actor, scope.project, key, body)
 
 
-@cache_router.post("/objects", status_code=201, openapi_extra=_bytes("application/octet-stream"))
+@cache_router.post("/objects", status_code=201, openapi_extra=BYTES_BODY)
 async def keep_cached_object(cas: Store, config: Config, scope: Runs, request: Request) -> StoredObject:
     """Bytes that a cached step will name within the hour."""
     stored = await cas.put(request.stream(), limit=config.limits.upload_bytes)

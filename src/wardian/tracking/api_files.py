@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from wardian.identity.http import Db, Store
+from wardian.identity.http import BYTES_BODY, Db, Store
 from wardian.kernel.errors import Invalid
 from wardian.kernel.paging import Page
 from wardian.projects.http import Reads, Writes
@@ -24,7 +24,6 @@ from wardian.workloads.schemas import LogQuery
 
 router = APIRouter()
 _PIECE = 1 << 20
-_BYTES = {"requestBody": {"required": True, "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}
 _SHOWN = ("image/", "audio/", "video/", "text/", "application/json", "application/pdf")
 """What a browser shows in its window; the rest it saves."""
 _PASSIVE = ("image/", "audio/", "video/", "application/pdf")
@@ -48,7 +47,7 @@ async def list_media(db: Db, scope: Reads, run_id: str, query: Annotated[MediaQu
     return await db.read(artifacts.list_media, scope.actor, scope.project, run_id, query)
 
 
-@router.put("/runs/{run_id}/artifacts/{path:path}", status_code=201, openapi_extra=_BYTES)
+@router.put("/runs/{run_id}/artifacts/{path:path}", status_code=201, openapi_extra=BYTES_BODY)
 async def keep_artifact(
     request: Request,
     db: Db,
@@ -109,12 +108,12 @@ async def read_log(db: Db, scope: Reads, run_id: str, query: Annotated[LogQuery,
     return await db.read(console.show, scope.actor, scope.project, run_id, query)
 
 
-@router.post("/runs/{run_id}/log", openapi_extra=_BYTES)
+@router.post("/runs/{run_id}/log", openapi_extra=BYTES_BODY)
 async def append_log(
     request: Request, db: Db, scope: Writes, run_id: str, start: Annotated[int, Query(ge=0, le=1 << 50)]
 ) -> LogEnd:
     """Add bytes that begin at offset `start`. Bytes before the known end are ignored; a gap is refused with the end."""
-    data = await body_of(request, console.MAX_BYTES)
+    data = await body_of(request, console.MAXBYTES_BODY)
     return LogEnd(end=await db.write(console.add, scope.actor, scope.project, run_id, start, data))
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import ValidationError
 
-from wardian.identity.http import Db
+from wardian.identity.http import BYTES, Db
 from wardian.kernel.errors import Invalid, TooLarge
 from wardian.kernel.paging import Page, PageQuery
 from wardian.projects.http import Reads, Writes
@@ -21,11 +21,20 @@ from wardian.tracking.series.points import Floats, Points
 from wardian.tracking.series.wire import Frame
 
 router = APIRouter()
+
+
+def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without definitions of its own, which an API's document has no place for."""
+    column = schema.pop("$defs")["Column"]
+    schema["properties"]["points"]["additionalProperties"] = column
+    return schema
+
+
 _BODIES = {
     "required": True,
     "content": {
-        wire.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
-        "application/json": {"schema": PointsBody.model_json_schema()},
+        "application/octet-stream": BYTES,
+        "application/json": {"schema": _inlined(PointsBody.model_json_schema())},
     },
 }
 
