@@ -15,7 +15,7 @@ import pytest
 import wardian
 from tests.sdk.fake import BUSY, CUTTING, LOSING
 from wardian.kernel.errors import Conflict, Invalid, NotSignedIn, WardianError
-from wardian.kernel.names import Name
+from wardian.kernel.names import TITLE
 from wardian.sdk import exits, recorder, shipping, start
 
 PLAIN = {"console": False, "machine": None}
@@ -109,11 +109,11 @@ class TestRun:
         wardian.init("new-lab", **PLAIN).finish()
         assert "new-lab" in fake.projects
 
-    @pytest.mark.parametrize("name", [" x", "a\nb", "größe", "x" * 129])
+    @pytest.mark.parametrize("name", [" x", "a\nb", "x ", "x" * 129])
     def test_a_bad_name_shows_at_once(self, name):
         with pytest.raises(Invalid, match="cannot be a name"):
             wardian.init(name=name, offline=True, **PLAIN)
-        assert start.NAME.pattern in str(Name.__metadata__[0].pattern)
+        assert f"^{start.NAME.pattern}$" == TITLE
 
     def test_a_wrong_key_shows_at_once(self, monkeypatch):
         monkeypatch.setenv("WARDIAN_SECRET_KEY", "wrong")

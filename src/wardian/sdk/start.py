@@ -19,8 +19,8 @@ from .transport import Transport
 
 DEFAULT_PROJECT = "default"
 FIRST_ANSWER_S = 10.0
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._ /:+=@()-]{0,127}")
-"""`wardian.kernel.names.Name`, for environments without pydantic."""
+NAME = re.compile(r"[^\x00-\x20\x7f]([^\x00-\x1f\x7f]{0,126}[^\x00-\x20\x7f])?")
+"""`wardian.kernel.names.Title`, for environments without pydantic."""
 MACHINE_INTERVAL_S = 10.0
 
 
@@ -89,7 +89,7 @@ def init(  # noqa: PLR0913 - the one call that everybody writes
 def _named(name: str) -> str:
     """The name, if the server will take it: offline nobody else would say so in time."""
     if name and not NAME.fullmatch(name):
-        raise Invalid(f"{name!r} cannot be a name: 1 to 128 letters, digits and . _ - / : + = @ ( ) or spaces")
+        raise Invalid(f"{name!r} cannot be a name: one line of at most 128 characters, with no space at its ends")
     return name
 
 

@@ -2,7 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 import wardian
 from wardian.kernel.errors import WardianError
+from wardian.kernel.names import RULES
 from wardian.server.guards import BodyLimit, Requests
 from wardian.server.web import WebApp
 from wardian.server.wiring import ROUTERS, Controller, House
@@ -98,9 +100,21 @@ async def _ours(request: Request, error: Exception) -> JSONResponse:
 
 async def _unreadable(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)  # noqa: S101
-    found = [{"where": ".".join(str(part) for part in e["loc"]), "what": str(e["msg"])} for e in error.errors()]
+    found = [{"where": _place(e["loc"]), "what": _in_words(e)} for e in error.errors()]
     first = found[0] if found else {"where": "body", "what": "unreadable"}
     return problem(request, 422, "invalid", f"{first['where']}: {first['what']}", {"errors": found})
+
+
+def _place(where: Sequence[object]) -> str:
+    """`name` for what lies in the body, the query or the path; the whole body is `body`."""
+    return ".".join(map(str, where[1:] or where))
+
+
+def _in_words(fault: Mapping[str, Any]) -> str:
+    """A name that breaks its rule hears the rule, not the pattern that checks it."""
+    context: Mapping[str, object] = fault.get("ctx") or {}
+    rule = RULES.get(str(context.get("pattern")))
+    return f"{fault['input']!r} must be {rule}" if rule else str(fault["msg"])
 
 
 async def _routing(request: Request, error: Exception) -> JSONResponse:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
 from wardian.kernel.models import Model
-from wardian.kernel.names import Name, Text
+from wardian.kernel.names import Text, Title
 from wardian.kernel.paging import PageQuery
 from wardian.tracking.models import ArtifactKind, Ending, Key, Number, ProgramRef, RunId, Source, Step
 from wardian.workloads.models import Status
@@ -45,8 +45,8 @@ Sequence = Annotated[int, Field(ge=0, lt=1 << 63)]
 class NewRun(Model):
     id: RunId | None = None
     """Made by the client, so that creating again is harmless and a run can begin while the server is away."""
-    name: Name | Literal[""] = ""
-    experiment: Name = "default"
+    name: Title | Literal[""] = ""
+    experiment: Title = "default"
     params: Params = Field(default_factory=dict)
     tags: Annotated[dict[Key, Label], Field(max_length=500)] = Field(default_factory=dict)
     notes: Text = ""
@@ -60,9 +60,9 @@ class NewRun(Model):
 
 
 class RunChange(Model):
-    name: Name | None = None
+    name: Title | None = None
     notes: Text | None = None
-    experiment: Name | None = None
+    experiment: Title | None = None
     tags: Annotated[dict[Key, Label | None], Field(max_length=500)] = Field(default_factory=dict)
     """Merged; null removes."""
 
