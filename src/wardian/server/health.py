@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import literal, select
 
+import wardian
 from wardian.storage.sql import Tx
 
 router = APIRouter(tags=["health"])
@@ -13,8 +14,8 @@ router = APIRouter(tags=["health"])
 
 @router.get("/healthz", openapi_extra={"security": []})
 async def alive() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "alive"}
+    """The process answers, and which release it is."""
+    return {"status": "alive", "version": wardian.__version__}
 
 
 @router.get("/readyz", openapi_extra={"security": []})
