@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Self, TypedDict, Unpack, cast
 
 import httpx2
 
-from wardian.kernel.errors import BY_CODE, NotFound, Unavailable, WardianError, from_wire
+from wardian.kernel.errors import BY_CODE, Invalid, NotFound, Unavailable, WardianError, from_wire
 
 from . import nouns
 from .connection import Connection, surroundings
@@ -113,6 +113,8 @@ class Client:
 
     def pages(self, path: str, query: Query = None, *, limit: int | None = None) -> Iterator[Document]:
         """Every item of a list, page after page as they are needed; at most `limit`."""
+        if limit is not None and limit < 1:
+            raise Invalid(f"a limit must be at least 1, and {limit} is less")
         left = limit if limit is not None else float("inf")
         asked: dict[str, Any] = dict(query or {})
         while left > 0:
@@ -207,9 +209,9 @@ def _error(answer: httpx2.Response) -> WardianError:
     """The server's own error, or one made of the status when the answer is somebody else's (a proxy's)."""
     answer.read()
     try:
-        said: object = answer.json()["error"]
+        said: object = answer.json()["error"]  # a text in the Open Inference Protocol
     except (ValueError, KeyError, TypeError):
-        said = answer.text[:500]
+        said = None
     if isinstance(said, dict):
         error = cast("Document", said)
         detail: Document = dict(error.get("detail") or {})
@@ -218,7 +220,9 @@ def _error(answer: httpx2.Response) -> WardianError:
         return from_wire(str(error.get("code")), str(error.get("message")), detail)
     kinds = (NotFound, *BY_CODE.values())
     code = next((kind.code for kind in kinds if kind.status == answer.status_code), WardianError.code)
-    return from_wire(code, f"{answer.status_code} from {answer.url}: {said}", {})
+    return from_wire(
+        code, said if isinstance(said, str) else f"{answer.status_code} from {answer.url}: {answer.text[:500]}", {}
+    )
 
 
 def _is_loopback(url: str) -> bool:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote, urlencode
 
+from wardian.kernel.errors import Invalid
+
 from .documents import Document, Progress
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ FOLLOW_S = 0.5
 
 def of(project: str, *parts: str) -> str:
     """The path of something in a project, each part quoted (`/` stays: artifact paths and metric keys have it)."""
+    if not all((project, *parts)):
+        raise Invalid("a name is missing: the empty text names nothing")
     return "/".join(("/projects", quote(project, safe=""), *(quote(part) for part in parts)))
 
 
