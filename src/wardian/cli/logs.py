@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from wardian.cli.context import CHOSEN, InProject
 from wardian.kernel.errors import NotFound
+from wardian.sdk.client import Client
 
 
 def logs(
@@ -29,6 +30,14 @@ def logs(
             source = client.runs
         except NotFound:
             source = client.workloads
+            _need_workload(client, place.project_name, run_or_workload)
         for text in source.log(place.project_name, run_or_workload, follow=follow):
             sys.stdout.write(text)
             sys.stdout.flush()
+
+
+def _need_workload(client: Client, project: str, name: str) -> None:
+    try:
+        client.workloads.get(project, name)
+    except NotFound:
+        raise NotFound("run or workload", name) from None

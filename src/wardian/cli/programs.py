@@ -237,7 +237,9 @@ def import_program(file: Path, /, *, place: InProject = CHOSEN) -> None:
         as_json(made)
         return
     ref = f"{made['program']}:{made['version']}"
-    say(f"program {ref} imported with {made['runs']} runs; `wardian run program {ref}` runs it")
+    came = "imported" if made["created"] else "was here already"
+    there = f", {made['runs_skipped']} were here already" if made["runs_skipped"] else ""
+    say(f"program {ref} {came} (runs added: {made['runs']}{there}); `wardian run program {ref}` runs it")
 
 
 def list_programs(*, limit: int = 100, place: InProject = CHOSEN) -> None:

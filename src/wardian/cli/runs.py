@@ -96,13 +96,19 @@ def show(run: str, /, *, place: InProject = CHOSEN) -> None:
     )
     if params := found.get("params"):
         rows = [{"name": name, "value": plain(value)} for name, value in params.items()]
-        say_table(rows, [Column("name"), Column("value")], "\nParameters")
+        say_table(rows, [Column("name"), Column("value"), *_origin(found)], "\nParameters")
     if metrics := found.get("metrics"):
         rows = [{"name": key, **value} for key, value in metrics.items()]
         heads = [Column(each, cell=number, right=True) for each in ("last", "min", "max")]
         say_table(rows, [Column("name"), *heads, Column("points", "count", right=True)], "\nMetrics")
     if artifacts:
         say_table(artifacts, [Column("path"), Column("size", cell=size, right=True)], "\nArtifacts")
+
+
+def _origin(run: Document) -> list[Column]:
+    """Which parameters were given and which are the program's defaults; only a program's run knows."""
+    given = section(run, "summary").get("parameters_given")
+    return [] if given is None else [Column("from", "name", lambda name: "given" if name in given else "default")]
 
 
 def stop(run: str, /, *, place: InProject = CHOSEN) -> None:
@@ -118,10 +124,10 @@ def stop(run: str, /, *, place: InProject = CHOSEN) -> None:
         say(f"run {run} is {stopped['status']}")
 
 
-def delete(*runs: str, place: InProject = CHOSEN) -> None:
+def delete(run: str, /, *more: str, place: InProject = CHOSEN) -> None:
     """Remove runs with their curves, logs and artifacts; the space is free again."""
     with place.client() as client:
-        for run in runs:
-            client.runs.delete(place.project_name, run)
+        for each in (run, *more):
+            client.runs.delete(place.project_name, each)
             if not place.json:
-                say(f"run {run} deleted")
+                say(f"run {each} deleted")
