@@ -15,7 +15,7 @@ from wardian.storage.sql import Database
 
 BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 BYTES_BODY: dict[str, Any] = {"requestBody": {"required": True, "content": {"application/octet-stream": BYTES}}}
-"""For the API's document: a body that is streamed. Other media types are taken as well; this one every tool can send."""
+"""For the API's document: a streamed body. Other media types are taken as well; this one every tool can send."""
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
