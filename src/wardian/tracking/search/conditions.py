@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from wardian.kernel.errors import Invalid
 from wardian.storage.sql import Tx
+from wardian.storage.types import Float
 from wardian.tracking.search.grammar import All, AnyOf, Check, Condition, Field, Not, Value
 from wardian.tracking.tables import HEAD, experiments, params, runs, series, tags
 
@@ -46,7 +47,7 @@ def run_column(field: Field, dialect: str, now: datetime) -> Column:
     if field.name == "duration":
         end = sa.func.coalesce(runs.c.finished_at, sa.literal(now, runs.c.finished_at.type))
         if dialect == "postgresql":
-            return sa.func.extract("epoch", end - runs.c.started_at)
+            return sa.cast(sa.func.extract("epoch", end - runs.c.started_at), Float)
         return (sa.func.julianday(end) - sa.func.julianday(runs.c.started_at)) * 86_400.0
     return runs.c[field.name]
 
