@@ -4,6 +4,7 @@ Every step is a command that can be typed. Ends with exit status 0 only if every
 """
 
 import argparse
+import contextlib
 import json
 import os
 import shlex
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EPOCHS = 40
 PATIENCE_S = 1200
 """For one step: the first one that needs the program's environment downloads and builds it."""
+STOPPED_WITHIN_S = 30
 USUAL_PORT = 8080
 console = Console(highlight=False)
 
@@ -63,11 +65,24 @@ class Platform:
             raise Failed(f"`wardian {shlex.join(words)}` ended with status {done.returncode}: {done.stderr.strip()}")
         return json.loads(done.stdout)
 
-    def down(self) -> None:
+    def end(self) -> None:
+        """Stop the work, which would outlive its server, then the server. Never fails: it is the way out."""
+        with contextlib.suppress(Failed, subprocess.TimeoutExpired):
+            self.ask("status")
+            until = time.monotonic() + STOPPED_WITHIN_S
+            while (left := self._working()) and time.monotonic() < until:
+                for workload in left:
+                    if workload["status"] != "stopping":
+                        self.ask("stop", "workload", workload["id"])
+                time.sleep(0.5)
         if self.home.exists():
             subprocess.run(
                 self._command(("down",)), env=self._environment(), timeout=60, check=False, stdout=subprocess.DEVNULL
             )
+
+    def _working(self) -> list[dict[str, Any]]:
+        final = {"succeeded", "failed", "stopped", "lost"}
+        return [each for each in self.ask("list", "workloads") if each["status"] not in final]
 
     def _command(self, words: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "wardian", *words]
@@ -86,7 +101,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     first, second = Platform(home / "first"), Platform(home / "second")
     for platform in (first, second):
-        platform.down()
+        platform.end()
     shutil.rmtree(home, ignore_errors=True)
     started = time.monotonic()
     try:
@@ -101,7 +116,7 @@ def main() -> int:
         return 130
     finally:
         for platform in (first, second):
-            platform.down()
+            platform.end()
     return 0
 
 
