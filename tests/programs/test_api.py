@@ -120,6 +120,25 @@ class TestRun:
         assert (found["status"], found["summary"]["steps"][0]["exit_code"]) == ("failed", 3)
         assert "never" not in log
 
+    def test_a_step_killed_while_the_points_are_on_disk_loses_none(self, api, pack):
+        code = """
+            import os, signal, time, pathlib
+            import wardian
+            run = wardian.init()
+            for step in range(500):
+                run.log({"loss": step}, step=step)
+            spool = pathlib.Path(os.environ["WARDIAN_HOME"], "spool")
+            while not any(path.stat().st_size > 4000 for path in spool.rglob("*") if path.is_file()):
+                time.sleep(0.01)  # recorded on disk, sent or not
+            os.kill(os.getpid(), signal.SIGKILL)
+        """
+        step = "steps: [{name: a, command: python main.py}]"
+        create(api, pack({"wardian.yaml": f"name: dies\nversion: 1\n{step}\n", "main.py": code}))
+        found, log = run(api, "dies")
+        assert found["status"] == "failed"
+        assert found["summary"]["steps"][0]["exit_code"] == 128 + 9
+        assert found["metrics"]["loss"]["count"] == 500, log
+
     def test_outputs_become_artifacts(self, api, pack):
         step = "{name: a, command: [sh, -c, 'mkdir out; echo hi > out/x.txt'], outputs: [out]}"
         create(api, pack({"wardian.yaml": f"name: makes\nversion: 1\nsteps: [{step}]\n"}))

@@ -25,6 +25,8 @@ from wardian.runner.link import Link, say
 from wardian.runner.notebook import open_store, read_state, write_state
 from wardian.runner.plan import Plan, PlannedStep
 from wardian.runner.state import State
+from wardian.sdk.connection import surroundings
+from wardian.sdk.sync import send, spool_root
 
 _LAST_WORD_S = 600.0
 """How long the end of a run waits for a server that is away, so that its record is whole."""
@@ -129,7 +131,8 @@ class ProgramRun:
             command = [sys.executable, "-m", "wardian.runner.notebook", step.name]
         else:
             command = plans.words(step.command, self._plan.parameters)
-        variables = plans.step_variables(self._plan, self._folder)
+        home = self._folder / ".wardian" / "home"
+        variables = plans.step_variables(self._plan, self._folder) | {"WARDIAN_HOME": str(home)}
         try:
             self._process = subprocess.Popen(  # noqa: S603 - the program's own command
                 command, cwd=self._folder, env=variables, stdin=subprocess.DEVNULL
@@ -138,6 +141,7 @@ class ProgramRun:
             say(f"step {step.name}: {command[0]} cannot be started: {fault.strerror or fault}")
             return 127
         code = self._process.wait()
+        _send_what_is_left(home)
         return 128 - code if code < 0 else code
 
     def _keep_outputs(self, step: PlannedStep) -> int:
@@ -160,6 +164,17 @@ class ProgramRun:
 
     def _tell(self) -> None:
         self._link.record(summary={"steps": [record.shown() for record in self._records]})
+
+
+def _send_what_is_left(home: Path) -> None:
+    """Send what a step that was cut short had recorded and not sent: nobody else would find it in this folder."""
+    if not home.exists():
+        return
+    report = send(spool_root(home), surroundings().connection())
+    if frames := sum(report.sent.values()):
+        say(f"sent {frames} records that the step could not send itself")
+    for reason in report.kept.values():
+        say(f"records of the step could not be sent: {reason}")
 
 
 def main() -> int:
