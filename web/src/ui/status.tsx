@@ -16,6 +16,11 @@ const LOOKS: Record<string, { tone: Tone; shape: Shape }> = {
   lost: { tone: 'amber', shape: 'question' },
   ready: { tone: 'green', shape: 'check' },
   degraded: { tone: 'amber', shape: 'question' },
+  live: { tone: 'green', shape: 'check' },
+  updating: { tone: 'blue', shape: 'dashed' },
+  restarting: { tone: 'amber', shape: 'dashed' },
+  draining: { tone: 'amber', shape: 'dashed' },
+  retired: { tone: 'gray', shape: 'square' },
 };
 
 type Shape = 'ring' | 'dashed' | 'pulse' | 'check' | 'cross' | 'square' | 'question';
