@@ -6,7 +6,7 @@ const point = (minute: string, count: number, failed = 0, p95_ms: number | null 
   minute: `2026-03-01T${minute}:00Z`,
   count,
   failed,
-  refused: 0,
+  refused: failed,
   p50_ms: 1,
   p95_ms,
 });
@@ -15,7 +15,7 @@ describe('minutesOf', () => {
   it('has a bar for every minute, the present one last', () => {
     const bars = minutesOf({ minutes: 15, points: [point('12:30', 3, 1), point('12:16', 2)] }, now);
     expect(bars).toHaveLength(15);
-    expect(bars.at(-1)).toMatchObject({ answered: 2, failed: 1, p95_ms: 5 });
+    expect(bars.at(-1)).toMatchObject({ answered: 1, refused: 1, failed: 1, p95_ms: 5 });
     expect(bars[0]).toMatchObject({ answered: 2, from: new Date('2026-03-01T12:16:00Z') });
   });
 

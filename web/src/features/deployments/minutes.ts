@@ -4,6 +4,8 @@ import type { Traffic } from './queries';
 export interface Minute {
   from: Date;
   answered: number;
+  /** The question was wrong. */
+  refused: number;
   failed: number;
   /** null: nothing was asked. */
   p95_ms: number | null;
@@ -20,6 +22,7 @@ export function minutesOf(traffic: Pick<Traffic, 'minutes' | 'points'>, now: Dat
   const bars = Array.from({ length: count }, (_, index): Minute => ({
     from: new Date((end - (count - index) * width) * MINUTE_MS),
     answered: 0,
+    refused: 0,
     failed: 0,
     p95_ms: null,
   }));
@@ -27,9 +30,9 @@ export function minutesOf(traffic: Pick<Traffic, 'minutes' | 'points'>, now: Dat
     const minute = Math.floor(new Date(point.minute).getTime() / MINUTE_MS);
     const bar = bars[count - Math.ceil((end - minute) / width)];
     if (!bar) continue;
-    const wrong = point.failed + point.refused;
-    bar.answered += point.count - wrong;
-    bar.failed += wrong;
+    bar.answered += point.count - point.failed - point.refused;
+    bar.refused += point.refused;
+    bar.failed += point.failed;
     if (point.p95_ms !== null) bar.p95_ms = Math.max(bar.p95_ms ?? 0, point.p95_ms);
   }
   return bars;

@@ -18,7 +18,7 @@ export function Snippets({ deployment, project }: { deployment: Deployment; proj
     <Stack gap="md" maw={880}>
       <Text size="sm">
         It speaks the Open Inference Protocol, as Triton, KServe and Seldon do. Sign in with an{' '}
-        <Anchor component={Link} to="/account" size="sm">
+        <Anchor component={Link} to="/account" size="sm" underline="always">
           access key
         </Anchor>{' '}
         of somebody who may read this project.

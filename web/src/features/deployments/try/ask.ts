@@ -15,14 +15,19 @@ interface Wire {
   outputs: (Tensor & { data: unknown[] })[];
 }
 
-/** Asks by the Open Inference Protocol. */
-export async function ask(project: string, deployment: string, request: InferenceRequest): Promise<Answer> {
+/** Asks by the Open Inference Protocol, for all of the outputs unless the request names some. */
+export async function ask(
+  project: string,
+  deployment: string,
+  request: InferenceRequest,
+  outputNames: readonly string[],
+): Promise<Answer> {
   const began = performance.now();
   const path = `/api/v1/projects/${encodeURIComponent(project)}/v2/models/${encodeURIComponent(deployment)}/infer`;
   const response = await send(path, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(request),
+    body: JSON.stringify({ outputs: outputNames.map((name) => ({ name })), ...request }),
   });
   const { outputs, model_version = '' } = (await response.json()) as Wire;
   return {

@@ -47,7 +47,13 @@ function Forms({ version, project, deployment }: FormsProps) {
   const [way, setWay] = useState<Way>(ways[0] ?? 'json');
   const { mutate, data, error, isPending } = useMutation({
     meta: { quiet: true },
-    mutationFn: (request: InferenceRequest) => ask(project, deployment, request),
+    mutationFn: (request: InferenceRequest) =>
+      ask(
+        project,
+        deployment,
+        request,
+        (version.signature.outputs ?? []).map(({ name }) => name),
+      ),
   });
   const form = { inputs, example: version.example ?? null, busy: isPending, submit: mutate };
   return (
