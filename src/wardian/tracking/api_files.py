@@ -113,7 +113,7 @@ async def append_log(
     request: Request, db: Db, scope: Writes, run_id: str, start: Annotated[int, Query(ge=0, le=1 << 50)]
 ) -> LogEnd:
     """Add bytes that begin at offset `start`. Bytes before the known end are ignored; a gap is refused with the end."""
-    data = await body_of(request, console.MAXBYTES_BODY)
+    data = await body_of(request, console.MAX_BYTES)
     return LogEnd(end=await db.write(console.add, scope.actor, scope.project, run_id, start, data))
 
 
