@@ -193,7 +193,8 @@ def _plugins(_: Settings) -> str:
 def _server(settings: Settings) -> str:
     running = Presence.find(settings.home)
     if running is None:
-        raise Warned(f"none runs on {settings.home}; `wardian up`")
+        startup.listen(settings.host, settings.port).close()
+        raise Warned(f"none runs on {settings.home}, and its port is free; `wardian up`")
     kept = SignIn(settings.home).read()
     with Client(running.url, kept.get("access_key", "-"), kept.get("secret_key", "-")) as client:
         parts = client.request("GET", "/readyz")["parts"]

@@ -34,7 +34,7 @@ class Presence:
             process = psutil.Process(kept.pid)
             same = abs(process.create_time() - kept.started) < 1
             alive = same and process.status() != psutil.STATUS_ZOMBIE
-        except (FileNotFoundError, ValueError, TypeError, psutil.Error):
+        except (OSError, ValueError, TypeError, psutil.Error):
             return None
         return kept if alive else None
 
