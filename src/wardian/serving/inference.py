@@ -3,11 +3,11 @@
 A plain ASGI application, because every prediction goes through it. Predicting asks for no more than the right to read.
 """
 
+import json
 import time
 from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
 
-import httpx2
-import msgspec
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive, Scope, Send
@@ -21,18 +21,16 @@ from wardian.serving.routing import Router
 from wardian.serving.traffic import Counts
 from wardian.storage.sql import Database
 
+if TYPE_CHECKING:
+    from wardian.serving.upstream import Upstream
+
 PREFIXES = ("", "/api/v1/projects/{project}", "/projects/{project}")
 """Where the protocol is spoken: for every project that the caller may read, or for one."""
-ANSWER_WITHIN_S = 300
-IDLE_S = 60
-"""Idle connections to model servers are closed after this; the servers keep theirs longer."""
-
 _PASSED_ON = frozenset({b"content-type", b"content-length", b"content-encoding", b"inference-header-content-length"})
 _PASSED_BACK = frozenset({*_PASSED_ON, b"retry-after"})
 _JSON: tuple[bytes, bytes] = (b"content-type", b"application/json")
 _ABOUT: dict[str, object] = {"name": "wardian", "version": wardian.__version__, "extensions": ()}
-_TIMEOUT = httpx2.Timeout(ANSWER_WITHIN_S, connect=5).as_dict()
-_NOT_READY, _CLIENT_GONE, _GATEWAY_TIMEOUT = 400, 499, 504
+_NOT_READY, _CLIENT_GONE = 400, 499
 _DEPLOYMENT, _REVISION, _MODEL_VERSION = b"x-wardian-deployment", b"x-wardian-revision", b"x-wardian-model-version"
 
 
@@ -40,9 +38,7 @@ class Inference:
     def __init__(self, db: Database) -> None:
         self.router = Router(db)
         self.counts = Counts()
-        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=256, keepalive_expiry=IDLE_S)
-        self._pool = httpx2.AsyncHTTPTransport(limits=limits, trust_env=False)
-        """Only the transport: cookies, redirects and sign-in of a whole client would cost a third more for nothing."""
+        self._upstream: Upstream | None = None
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -50,7 +46,8 @@ class Inference:
         return [Route(path, self, include_in_schema=False) for path in paths]
 
     async def close(self) -> None:
-        await self._pool.aclose()
+        if self._upstream is not None:
+            await self._upstream.close()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -58,6 +55,13 @@ class Inference:
         except WardianError as error:
             later = [(b"retry-after", b"1")] if isinstance(error, Unavailable) else []
             await _send(send, error.status, [_JSON, *later], {"error": error.message})
+
+    def _models(self) -> "Upstream":
+        if self._upstream is None:
+            from wardian.serving.upstream import Upstream  # noqa: PLC0415 - by the first prediction, see there
+
+            self._upstream = Upstream()
+        return self._upstream
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         parameters = scope["path_params"]
@@ -99,22 +103,14 @@ class Inference:
         request_id = scope.get("state", {}).get("request_id", "")
         first = await receive()
         body = _arriving(first, receive) if first.get("more_body") else first.get("body", b"")
-        request = httpx2.Request(
-            scope["method"],
-            f"http://{route.address}{path}",
-            headers=[*headers, (b"x-request-id", request_id.encode())],
-            content=body or None,
-            extensions={"timeout": _TIMEOUT},
-        )
+        traced = [*headers, (b"x-request-id", request_id.encode())]
         try:
-            answer = await self._pool.handle_async_request(request)
-        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.RemoteProtocolError, httpx2.ReadError) as error:
+            answer = await self._models().ask(
+                route.name, f"http://{route.address}{path}", scope["method"], traced, body
+            )
+        except Unavailable:
             self.router.forget()
-            raise Unavailable(
-                f"the model server of {route.name} ended or does not answer; it is restarted, try again in a moment"
-            ) from error
-        except httpx2.TimeoutException as error:
-            raise _Late(f"{route.name} did not answer within {ANSWER_WITHIN_S} s") from error
+            raise
         try:
             passed = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() in _PASSED_BACK]
             head: Message = {"type": "http.response.start", "status": answer.status_code}
@@ -128,10 +124,6 @@ class Inference:
         finally:
             await answer.aclose()
         return answer.status_code
-
-
-class _Late(WardianError):
-    status, code = _GATEWAY_TIMEOUT, "late"
 
 
 def _why(route: DeploymentRoute) -> WardianError:
@@ -173,7 +165,7 @@ async def _arriving(first: Message, receive: Receive) -> AsyncIterator[bytes]:
 
 
 async def _send(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: object) -> None:
-    data = msgspec.json.encode(body)
+    data = json.dumps(body, separators=(",", ":")).encode()
     length = (b"content-length", str(len(data)).encode())
     await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
     await send({"type": "http.response.body", "body": data})

@@ -10,11 +10,11 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from importlib import import_module
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import exc
-from sqlalchemy.dialects import postgresql, sqlite
 
 from wardian.kernel.clock import utc_now
 from wardian.storage.engines import make_engine
@@ -80,8 +80,7 @@ class Tx:
         """Insert rows; where `key` exists already, overwrite the columns `update` (none: keep the old row)."""
         if not rows:
             return
-        make = postgresql.insert if self.dialect == "postgresql" else sqlite.insert
-        statement = make(table)
+        statement = _insert(self.dialect)(table)
         if update:
             new = {name: statement.excluded[name] for name in update}
             statement = statement.on_conflict_do_update(index_elements=key, set_=new)
@@ -97,6 +96,11 @@ class Tx:
         """Called by `Database` after the commit: the hints leave."""
         for topic, data in self._hints:
             self._publish(topic, data)
+
+
+def _insert(dialect: str) -> Callable[[sa.Table], Any]:
+    """The dialect's own INSERT, which knows ON CONFLICT; only the one in use is ever loaded."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
 def record(row: sa.Row[Any]) -> dict[str, Any]:

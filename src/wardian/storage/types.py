@@ -1,9 +1,9 @@
 """Column types that mean the same on SQLite and PostgreSQL, and the one metadata of all tables."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = sa.MetaData(
     naming_convention={
@@ -15,7 +15,24 @@ metadata = sa.MetaData(
     }
 )
 
-Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+class Json(sa.types.TypeDecorator[Any]):
+    """Anything that JSON can say: text on SQLite, JSONB on PostgreSQL."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def __init__(self) -> None:
+        super().__init__(none_as_null=True)
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(sa.JSON(none_as_null=True))
+        from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - a tenth of a second that SQLite need not pay
+
+        return dialect.type_descriptor(JSONB(none_as_null=True))
+
+
 Id = sa.String(32)
 Hash = sa.String(64)
 """BLAKE3 in hex."""
