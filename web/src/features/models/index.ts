@@ -12,6 +12,7 @@ export const models: Module = {
     { scope: 'project', path: 'models', load: () => import('./list') },
     { scope: 'project', path: 'models/$model', load: () => import('./page') },
   ],
+  slots: { 'run.actions': [{ id: 'register-model', order: 20, load: () => import('./run-action') }] },
   find: async (text, { project, go }) => {
     if (project === null) return [];
     const { data } = await client.GET(MODELS, { params: { path: { project }, query: { limit: 1000 } } });

@@ -12,6 +12,7 @@ export const programs: Module = {
     { scope: 'project', path: 'programs', load: () => import('./list') },
     { scope: 'project', path: 'programs/$program/{-$tab}', load: () => import('./page') },
   ],
+  slots: { 'run.actions': [{ id: 'run-again', order: 10, load: () => import('./run-again') }] },
   find: async (text, { project, go }) => {
     if (project === null) return [];
     const { data } = await client.GET(PROGRAMS, { params: { path: { project }, query: { limit: 1000 } } });

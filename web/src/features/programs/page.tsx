@@ -8,7 +8,7 @@ import { ErrorState, Loaded, SkeletonRows } from '@/ui/states';
 import { Actions } from './actions';
 import { History } from './history';
 import { Overview } from './overview';
-import { programs, type Program } from './queries';
+import { programs, type Program, type Version } from './queries';
 import { RunForm } from './run/form';
 import { Versions } from './versions';
 
@@ -16,6 +16,7 @@ const TABS = ['overview', 'run', 'history', 'versions'] as const;
 type Tab = (typeof TABS)[number];
 const LABELS: Record<Tab, string> = { overview: 'Overview', run: 'Run', history: 'Runs', versions: 'Versions' };
 const VERSION = text();
+const FROM = text();
 
 export default function ProgramPage() {
   const project = useProject();
@@ -81,7 +82,7 @@ export default function ProgramPage() {
               <Overview version={version.data} project={project} />
             </Tabs.Panel>
             <Tabs.Panel value="run">
-              <RunForm key={version.data.id} version={version.data} project={project} />
+              <RunTab version={version.data} project={project} />
             </Tabs.Panel>
             <Tabs.Panel value="history" style={{ flex: 1, minHeight: 0, display: 'flex' }} pb="md">
               <History program={name} project={project} />
@@ -93,6 +94,18 @@ export default function ProgramPage() {
         )}
       </Tabs>
     </Page>
+  );
+}
+
+/** The form; with `from` in the address it is filled in as that run was. */
+function RunTab({ version, project }: { version: Version; project: string }) {
+  const [from] = useUrlState('from', FROM);
+  const before = useQuery({ ...programs.run(project, from), enabled: from !== '' });
+  if (from === '') return <RunForm key={version.id} version={version} project={project} />;
+  return (
+    <Loaded query={before} skeleton={<SkeletonRows rows={10} />}>
+      {({ params }) => <RunForm key={`${version.id} ${from}`} version={version} project={project} given={params} />}
+    </Loaded>
   );
 }
 

@@ -30,6 +30,8 @@ export const programs = {
     api.queryOptions('get', '/api/v1/projects/{project}/runs', {
       params: { path: { project }, query: { filter: `program = '${program}'`, limit: RUNS_SHOWN } },
     }),
+  run: (project: string, run_id: string) =>
+    api.queryOptions('get', '/api/v1/projects/{project}/runs/{run_id}', { params: { path: { project, run_id } } }),
   remove: (project: string, program: string) =>
     client.DELETE(`${PROGRAMS}/{program}`, { params: { path: { project, program } } }),
   removeVersion: (project: string, program: string, version: string) =>

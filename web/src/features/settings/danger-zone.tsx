@@ -17,7 +17,7 @@ export function DangerZone({ project }: { project: string }) {
       about="With its runs, programs, models and deployments. Stop what runs first; nothing brings it back."
       danger
       action={
-        <Button color="red.8" variant="outline" onClick={open}>
+        <Button variant="default" c="var(--status-red)" onClick={open}>
           Delete…
         </Button>
       }
