@@ -12,7 +12,7 @@ from tests.platform import Platform
 from tests.server.seeds import seeded
 
 ENDLESS = "/api/v1/stream"
-EXAMPLES = 12
+EXAMPLES = 6
 
 
 @pytest.mark.slow
