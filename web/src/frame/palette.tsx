@@ -24,6 +24,7 @@ export default function Palette({ opened, close }: { opened: boolean; close: () 
       onQueryChange={setQuery}
       onSpotlightClose={close}
       shortcut={null}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
       scrollable
       maxHeight={420}
     >

@@ -27,7 +27,7 @@ export function TopBar({ drawer, toggleDrawer, openPalette, openShortcuts }: Top
     <div className={classes['bar']}>
       <Burger opened={drawer} onClick={toggleDrawer} hiddenFrom="sm" size="sm" aria-label="Menu" />
       <Breadcrumb />
-      <UnstyledButton className={classes['search']} onClick={openPalette} aria-label="Search and commands">
+      <UnstyledButton className={classes['search']} onClick={openPalette}>
         <IconSearch size={14} aria-hidden />
         <span>Search or jump to…</span>
         <Kbd size="xs">{navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl'} K</Kbd>

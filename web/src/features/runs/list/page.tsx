@@ -66,7 +66,12 @@ export default function RunsPage() {
     }),
     [filter, search, sort, shown],
   );
-  const { rows, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useRuns(project, query);
+  const { rows, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useRuns(
+    project,
+    query,
+    // Which columns are shown decides what comes along: asked once it is known, not twice.
+    chosen.length > 0 || !known.isPending,
+  );
   const more = useCallback(() => {
     if (hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage]);

@@ -7,10 +7,10 @@ import { merge, pagesToRefresh, type Pages } from './pages';
 const COALESCE_MS = 700;
 
 /** Runs of a project, page by page, kept true by the events of the project. */
-export function useRuns(project: string, filter: RunFilter) {
+export function useRuns(project: string, filter: RunFilter, enabled: boolean) {
   const queries = useQueryClient();
   const options = runs.pages(project, filter);
-  const query = useInfiniteQuery(options);
+  const query = useInfiniteQuery({ ...options, enabled });
   const deleted = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
 

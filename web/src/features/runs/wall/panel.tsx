@@ -30,9 +30,9 @@ export function Panel({ metric, project, runs, settings }: PanelProps) {
   return (
     <div ref={ref} className={charts['panel']}>
       <div className={charts['panelHead']}>
-        <h3 className="truncate" title={metric}>
+        <h2 className="truncate" title={metric}>
           {metric.split('/').slice(1).join('/') || metric}
-        </h3>
+        </h2>
         {runs.length === 1 && <LastValue run={runs[0]} metric={metric} />}
         <Tooltip label="Full screen">
           <ActionIcon size="sm" aria-label={`${metric}: full screen`} onClick={open}>
