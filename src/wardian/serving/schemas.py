@@ -15,7 +15,7 @@ class NewRevision(Model):
     model: ModelRef
     """`NAME[:VERSION|@ALIAS]`; a bare name means its newest version."""
     resources: Resources | None = None
-    """Those of the revision before when not given; for the first: one cpu."""
+    """Those of the revision before when not given; for the first: a quarter of a cpu."""
 
 
 class NewDeployment(NewRevision):

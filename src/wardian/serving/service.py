@@ -18,6 +18,9 @@ from wardian.serving.tables import revisions as r
 from wardian.storage.sql import Tx
 from wardian.workloads.models import Resources
 
+LIGHT = Resources(cpu=0.25)
+"""What a model server reserves unless told otherwise: it mostly waits, and its successor must fit beside it."""
+
 
 def create(tx: Tx, actor: Actor, project: str, body: NewDeployment) -> Deployment:
     """Serve a model version under a new name."""
@@ -60,7 +63,7 @@ def revise(tx: Tx, actor: Actor, project: str, ref: str, body: NewRevision) -> R
     version = registry.resolve(tx, actor, project, body.model)
     before = store.newest_row(tx, row.id)
     number = before.number + 1 if before else 1
-    resources = body.resources or (Resources.model_validate(before.resources) if before else Resources())
+    resources = body.resources or (Resources.model_validate(before.resources) if before else LIGHT)
     rollout.abandon(tx, row, f"revision {number} took its place before it was ready")
     tx.insert(
         r,
