@@ -11,7 +11,8 @@ NOT_MEASURES = {"__main__", "load", "report", "peers", "measure", "books"}
 
 
 def main(names: list[str]) -> int:
-    known = sorted(module.name for module in pkgutil.iter_modules(benchmarks.__path__) if module.name not in NOT_MEASURES)
+    modules = {module.name for module in pkgutil.iter_modules(benchmarks.__path__)}
+    known = sorted(modules - NOT_MEASURES)
     unknown = sorted(set(names) - set(known))
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}", file=sys.stderr)

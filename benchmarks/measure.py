@@ -43,7 +43,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def started(command: Sequence[str], url: str, *, env: dict[str, str] | None = None, limit_s: float = 240) -> Generator[Started]:
+def started(
+    command: Sequence[str], url: str, *, env: dict[str, str] | None = None, limit_s: float = 240
+) -> Generator[Started]:
     """The command, running and healthy at `url`; its whole session is ended afterwards."""
     began = time.perf_counter()
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}

@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 
 def heading() -> str:
     """The machine, the load and the date: a figure without them says nothing."""
-    cpu = next((line.split(":")[1].strip() for line in _cpu_lines() if line.startswith("model name")), platform.machine())
+    models = (line.split(":")[1].strip() for line in _cpu_lines() if line.startswith("model name"))
+    cpu = next(models, platform.machine())
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"{when} · {os.cpu_count()} × {cpu} · {platform.system()} · Python {platform.python_version()} · load {load}"
+    return f"{when} · {os.cpu_count()} x {cpu} · {platform.system()} · Python {platform.python_version()} · load {load}"
 
 
 def row(what: str, ours: float, unit: str, *, peer: tuple[str, float] | None = None, target: str = "") -> None:
@@ -20,7 +21,7 @@ def row(what: str, ours: float, unit: str, *, peer: tuple[str, float] | None = N
     line = f"{what:<58} {ours:>12,.3f} {unit}"
     if peer is not None:
         ratio = max(ours, peer[1]) / min(ours, peer[1]) if min(ours, peer[1]) else float("inf")
-        line += f"   {peer[0]} {peer[1]:,.3f} {unit}   ratio {ratio:,.1f}×"
+        line += f"   {peer[0]} {peer[1]:,.3f} {unit}   ratio {ratio:,.1f}x"
     if target:
         line += f"   (target: {target})"
     print(line, flush=True)

@@ -26,23 +26,25 @@ def main() -> None:
                 with start(home, mlflow) as server:
                     if round_:
                         _note(figures, server)
-    for name, unit, target in (("wall", "s", "5× mlflow"), ("cpu", "s", "under 2"), ("memory", "MB", "under 150")):
+    for name, unit, target in (("wall", "s", "5x mlflow"), ("cpu", "s", "under 2"), ("memory", "MB", "under 150")):
         told = ("mlflow", statistics.median(theirs[name])) if theirs[name] else None
         row(f"start to healthy, {name}", statistics.median(ours[name]), unit, peer=told, target=target)
         print(f"    ours {spread(ours[name])}" + (f"; mlflow {spread(theirs[name])}" if theirs[name] else ""))
 
 
-def _wardian(home: Path, _: Path | None):  # noqa: ANN202
+def _wardian(home: Path, _: Path | None):
     port = free_port()
-    command = [str(Path(sys.executable).with_name("wardian")), "up", "--home", str(home / "wardian"), "--port", str(port)]
+    wardian = str(Path(sys.executable).with_name("wardian"))
+    command = [wardian, "up", "--home", str(home / "wardian"), "--port", str(port)]
     return started(command, f"http://127.0.0.1:{port}/healthz")
 
 
-def _mlflow(home: Path, binaries: Path | None):  # noqa: ANN202
+def _mlflow(home: Path, binaries: Path | None):
     assert binaries is not None
     port = free_port()
-    store = ["--backend-store-uri", f"sqlite:///{home / 'mlflow.db'}", "--artifacts-destination", str(home / "artifacts")]
-    command = [str(binaries / "mlflow"), "server", "--host", "127.0.0.1", "--port", str(port), *store]
+    store = ["--backend-store-uri", f"sqlite:///{home / 'mlflow.db'}"]
+    files = ["--artifacts-destination", str(home / "artifacts")]
+    command = [str(binaries / "mlflow"), "server", "--host", "127.0.0.1", "--port", str(port), *store, *files]
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "PATH": f"{binaries}:/usr/bin:/bin"}
     return started(command, f"http://127.0.0.1:{port}/health", env=quiet)
 

@@ -52,7 +52,8 @@ def seeded(server: Platform) -> dict[str, str]:
         wait_until(lambda: admin.get(f"{demo}/workloads/{workload}").json()["status"] == "succeeded")
     return {
         "project": "demo", "user": me["id"], "key_id": key["id"], "run_id": run, "key": "loss",
-        "path": "model/model.json", "model": "seed", "program": "seed", "deployment": "seed", "version": VERSION, "alias": "champion",
+        "path": "model/model.json", "model": "seed", "program": "seed", "deployment": "seed",
+        "version": VERSION, "alias": "champion",
         "workload_id": workload, "name": kept,
     }  # fmt: skip
 
