@@ -4,6155 +4,6343 @@
  */
 
 export interface paths {
-  "/api/v1/session": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Session
+         * @description Who is signed in. Works with a key, too; then `csrf` is empty.
+         */
+        get: operations["show_session_api_v1_session_get"];
+        put?: never;
+        /**
+         * Sign In
+         * @description Sign in with name and password; sets the session cookie.
+         */
+        post: operations["sign_in_api_v1_session_post"];
+        /**
+         * Sign Out
+         * @description End this session.
+         */
+        delete: operations["sign_out_api_v1_session_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show Session
-     * @description Who is signed in. Works with a key, too; then `csrf` is empty.
-     */
-    get: operations["show_session_api_v1_session_get"];
-    put?: never;
-    /**
-     * Sign In
-     * @description Sign in with name and password; sets the session cookie.
-     */
-    post: operations["sign_in_api_v1_session_post"];
-    /**
-     * Sign Out
-     * @description End this session.
-     */
-    delete: operations["sign_out_api_v1_session_delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/users": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Users
+         * @description Everybody for an admin; else oneself and those one shares a project with.
+         */
+        get: operations["list_users_api_v1_users_get"];
+        put?: never;
+        /** Create User */
+        post: operations["create_user_api_v1_users_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Users
-     * @description Everybody for an admin; else oneself and those one shares a project with.
-     */
-    get: operations["list_users_api_v1_users_get"];
-    put?: never;
-    /** Create User */
-    post: operations["create_user_api_v1_users_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/users/{user}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/users/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show User */
+        get: operations["show_user_api_v1_users__user__get"];
+        put?: never;
+        post?: never;
+        /** Delete User */
+        delete: operations["delete_user_api_v1_users__user__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change User
+         * @description Make somebody an admin, or disable the account; ends the sessions of who is disabled.
+         */
+        patch: operations["change_user_api_v1_users__user__patch"];
+        trace?: never;
     };
-    /** Show User */
-    get: operations["show_user_api_v1_users__user__get"];
-    put?: never;
-    post?: never;
-    /** Delete User */
-    delete: operations["delete_user_api_v1_users__user__delete"];
-    options?: never;
-    head?: never;
-    /**
-     * Change User
-     * @description Make somebody an admin, or disable the account; ends the sessions of who is disabled.
-     */
-    patch: operations["change_user_api_v1_users__user__patch"];
-    trace?: never;
-  };
-  "/api/v1/users/{user}/password": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/users/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set Password
+         * @description Set a password; one's own needs the old one. Ends all sessions of the user.
+         */
+        post: operations["set_password_api_v1_users__user__password_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Set Password
-     * @description Set a password; one's own needs the old one. Ends all sessions of the user.
-     */
-    post: operations["set_password_api_v1_users__user__password_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/keys": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Keys
+         * @description One's own access keys; everybody's for an admin.
+         */
+        get: operations["list_keys_api_v1_keys_get"];
+        put?: never;
+        /**
+         * Create Key
+         * @description Make an access key. The secret is in this answer and nowhere else.
+         */
+        post: operations["create_key_api_v1_keys_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Keys
-     * @description One's own access keys; everybody's for an admin.
-     */
-    get: operations["list_keys_api_v1_keys_get"];
-    put?: never;
-    /**
-     * Create Key
-     * @description Make an access key. The secret is in this answer and nowhere else.
-     */
-    post: operations["create_key_api_v1_keys_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/keys/{key_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/keys/{key_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Key */
+        get: operations["show_key_api_v1_keys__key_id__get"];
+        put?: never;
+        post?: never;
+        /** Delete Key */
+        delete: operations["delete_key_api_v1_keys__key_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show Key */
-    get: operations["show_key_api_v1_keys__key_id__get"];
-    put?: never;
-    post?: never;
-    /** Delete Key */
-    delete: operations["delete_key_api_v1_keys__key_id__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Projects */
+        get: operations["list_projects_api_v1_projects_get"];
+        put?: never;
+        /** Create Project */
+        post: operations["create_project_api_v1_projects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List Projects */
-    get: operations["list_projects_api_v1_projects_get"];
-    put?: never;
-    /** Create Project */
-    post: operations["create_project_api_v1_projects_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Project */
+        get: operations["show_project_api_v1_projects__project__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Project
+         * @description Delete the project with everything in it.
+         */
+        delete: operations["delete_project_api_v1_projects__project__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Project
+         * @description Rename or describe. Addresses that hold the old name end.
+         */
+        patch: operations["change_project_api_v1_projects__project__patch"];
+        trace?: never;
     };
-    /** Show Project */
-    get: operations["show_project_api_v1_projects__project__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Project
-     * @description Delete the project with everything in it.
-     */
-    delete: operations["delete_project_api_v1_projects__project__delete"];
-    options?: never;
-    head?: never;
-    /**
-     * Change Project
-     * @description Rename or describe. Addresses that hold the old name end.
-     */
-    patch: operations["change_project_api_v1_projects__project__patch"];
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/members": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Members */
+        get: operations["list_members_api_v1_projects__project__members_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List Members */
-    get: operations["list_members_api_v1_projects__project__members_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/members/{user}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Member
+         * @description Give a user (id or name) a role in the project, or change it.
+         */
+        put: operations["set_member_api_v1_projects__project__members__user__put"];
+        post?: never;
+        /** Remove Member */
+        delete: operations["remove_member_api_v1_projects__project__members__user__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /**
-     * Set Member
-     * @description Give a user (id or name) a role in the project, or change it.
-     */
-    put: operations["set_member_api_v1_projects__project__members__user__put"];
-    post?: never;
-    /** Remove Member */
-    delete: operations["remove_member_api_v1_projects__project__members__user__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/workloads": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/workloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List All Workloads
+         * @description The queue: workloads of every project that the caller may read, newest first.
+         */
+        get: operations["list_all_workloads_api_v1_workloads_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List All Workloads
-     * @description The queue: workloads of every project that the caller may read, newest first.
-     */
-    get: operations["list_all_workloads_api_v1_workloads_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/executors": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/executors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Executors
+         * @description Where workloads run: what there is, and what of it is given out.
+         */
+        get: operations["list_executors_api_v1_executors_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Executors
-     * @description Where workloads run: what there is, and what of it is given out.
-     */
-    get: operations["list_executors_api_v1_executors_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/workloads": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/workloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Workloads */
+        get: operations["list_workloads_api_v1_projects__project__workloads_get"];
+        put?: never;
+        /**
+         * Create Workload
+         * @description Queue a workload. Returns at once; watch `status`.
+         */
+        post: operations["create_workload_api_v1_projects__project__workloads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List Workloads */
-    get: operations["list_workloads_api_v1_projects__project__workloads_get"];
-    put?: never;
-    /**
-     * Create Workload
-     * @description Queue a workload. Returns at once; watch `status`.
-     */
-    post: operations["create_workload_api_v1_projects__project__workloads_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/workloads/{workload_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/workloads/{workload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Workload */
+        get: operations["show_workload_api_v1_projects__project__workloads__workload_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Workload
+         * @description Delete a workload that has ended, with its log and files.
+         */
+        delete: operations["delete_workload_api_v1_projects__project__workloads__workload_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show Workload */
-    get: operations["show_workload_api_v1_projects__project__workloads__workload_id__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Workload
-     * @description Delete a workload that has ended, with its log and files.
-     */
-    delete: operations["delete_workload_api_v1_projects__project__workloads__workload_id__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/workloads/{workload_id}/stop": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/workloads/{workload_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Workload
+         * @description Ask the workload to end. Returns at once; watch `status`.
+         */
+        post: operations["stop_workload_api_v1_projects__project__workloads__workload_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Stop Workload
-     * @description Ask the workload to end. Returns at once; watch `status`.
-     */
-    post: operations["stop_workload_api_v1_projects__project__workloads__workload_id__stop_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/workloads/{workload_id}/log": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/workloads/{workload_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description A part of the log. Ask on from `end`; `workload.ID.log` on the stream hints that there is more.
+         */
+        get: operations["read_log_api_v1_projects__project__workloads__workload_id__log_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Read Log
-     * @description A part of the log. Ask on from `end`; `workload.ID.log` on the stream hints that there is more.
-     */
-    get: operations["read_log_api_v1_projects__project__workloads__workload_id__log_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/workloads/{workload_id}/log/download": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/workloads/{workload_id}/log/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Log
+         * @description The whole log, as it was written.
+         */
+        get: operations["download_log_api_v1_projects__project__workloads__workload_id__log_download_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Download Log
-     * @description The whole log, as it was written.
-     */
-    get: operations["download_log_api_v1_projects__project__workloads__workload_id__log_download_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/experiments": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Experiments */
+        get: operations["list_experiments_api_v1_projects__project__experiments_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List Experiments */
-    get: operations["list_experiments_api_v1_projects__project__experiments_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Runs
+         * @description Runs that a filter finds, in any order, a page at a time; without environment and summary.
+         */
+        get: operations["list_runs_api_v1_projects__project__runs_get"];
+        put?: never;
+        /** Create Run */
+        post: operations["create_run_api_v1_projects__project__runs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Runs
-     * @description Runs that a filter finds, in any order, a page at a time; without environment and summary.
-     */
-    get: operations["list_runs_api_v1_projects__project__runs_get"];
-    put?: never;
-    /** Create Run */
-    post: operations["create_run_api_v1_projects__project__runs_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/columns": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Columns
+         * @description Which parameters, metrics and tags there are, for tables and filters.
+         */
+        get: operations["list_columns_api_v1_projects__project__runs_columns_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Columns
-     * @description Which parameters, metrics and tags there are, for tables and filters.
-     */
-    get: operations["list_columns_api_v1_projects__project__runs_columns_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Run */
+        get: operations["show_run_api_v1_projects__project__runs__run_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Run
+         * @description Delete the run with its points, log and artifacts.
+         */
+        delete: operations["delete_run_api_v1_projects__project__runs__run_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Run
+         * @description Rename, annotate, tag, or move to another experiment.
+         */
+        patch: operations["change_run_api_v1_projects__project__runs__run_id__patch"];
+        trace?: never;
     };
-    /** Show Run */
-    get: operations["show_run_api_v1_projects__project__runs__run_id__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Run
-     * @description Delete the run with its points, log and artifacts.
-     */
-    delete: operations["delete_run_api_v1_projects__project__runs__run_id__delete"];
-    options?: never;
-    head?: never;
-    /**
-     * Change Run
-     * @description Rename, annotate, tag, or move to another experiment.
-     */
-    patch: operations["change_run_api_v1_projects__project__runs__run_id__patch"];
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/finish": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Run
+         * @description Say how the run ended. The first word counts; a run in a workload ends as its workload does.
+         */
+        post: operations["finish_run_api_v1_projects__project__runs__run_id__finish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Finish Run
-     * @description Say how the run ended. The first word counts; a run in a workload ends as its workload does.
-     */
-    post: operations["finish_run_api_v1_projects__project__runs__run_id__finish_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/resume": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Run
+         * @description Go on with a run that has ended.
+         */
+        post: operations["resume_run_api_v1_projects__project__runs__run_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Resume Run
-     * @description Go on with a run that has ended.
-     */
-    post: operations["resume_run_api_v1_projects__project__runs__run_id__resume_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/stop": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Run
+         * @description Ask the run to end. Returns at once; watch `status`.
+         */
+        post: operations["stop_run_api_v1_projects__project__runs__run_id__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Stop Run
-     * @description Ask the run to end. Returns at once; watch `status`.
-     */
-    post: operations["stop_run_api_v1_projects__project__runs__run_id__stop_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/heartbeat": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Beat
+         * @description Say that the run lives; hear whether it should stop.
+         */
+        post: operations["beat_api_v1_projects__project__runs__run_id__heartbeat_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Beat
-     * @description Say that the run lives; hear whether it should stop.
-     */
-    post: operations["beat_api_v1_projects__project__runs__run_id__heartbeat_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/records": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record Facts
+         * @description Merge parameters, tags, summary, environment, source, inputs and outputs.
+         */
+        post: operations["record_facts_api_v1_projects__project__runs__run_id__records_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Record Facts
-     * @description Merge parameters, tags, summary, environment, source, inputs and outputs.
-     */
-    post: operations["record_facts_api_v1_projects__project__runs__run_id__records_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/lineage": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Lineage
+         * @description What the run came from and what came of it.
+         */
+        get: operations["show_lineage_api_v1_projects__project__runs__run_id__lineage_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show Lineage
-     * @description What the run came from and what came of it.
-     */
-    get: operations["show_lineage_api_v1_projects__project__runs__run_id__lineage_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/points": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Points
+         * @description Add points of any number of metrics. Acknowledged is durable; repeating a writer's sequence is harmless.
+         */
+        post: operations["add_points_api_v1_projects__project__runs__run_id__points_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Add Points
-     * @description Add points of any number of metrics. Acknowledged is durable; repeating a writer's sequence is harmless.
-     */
-    post: operations["add_points_api_v1_projects__project__runs__run_id__points_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/series": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Series
+         * @description The metrics of a run, without their points.
+         */
+        get: operations["list_series_api_v1_projects__project__runs__run_id__series_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Series
-     * @description The metrics of a run, without their points.
-     */
-    get: operations["list_series_api_v1_projects__project__runs__run_id__series_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/series/{key}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/series/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Series
+         * @description A curve: of each pixel its first, lowest, highest and last point. With `raw=1` every point, in pages.
+         */
+        get: operations["read_series_api_v1_projects__project__runs__run_id__series__key__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Read Series
-     * @description A curve: of each pixel its first, lowest, highest and last point. With `raw=1` every point, in pages.
-     */
-    get: operations["read_series_api_v1_projects__project__runs__run_id__series__key__get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/artifacts": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Artifacts */
+        get: operations["list_artifacts_api_v1_projects__project__runs__run_id__artifacts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** List Artifacts */
-    get: operations["list_artifacts_api_v1_projects__project__runs__run_id__artifacts_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/media": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Media
+         * @description Images, tables, figures and texts that were logged under a key, by step.
+         */
+        get: operations["list_media_api_v1_projects__project__runs__run_id__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Media
-     * @description Images, tables, figures and texts that were logged under a key, by step.
-     */
-    get: operations["list_media_api_v1_projects__project__runs__run_id__media_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/artifacts/{path}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Artifact
+         * @description The bytes, whole or a range. Pages that users made are shown in a sandbox, without session and network.
+         */
+        get: operations["read_artifact_api_v1_projects__project__runs__run_id__artifacts__path__get"];
+        /**
+         * Keep Artifact
+         * @description Keep the body under a path of the run; what was there before is replaced. Streamed, of any size.
+         */
+        put: operations["keep_artifact_api_v1_projects__project__runs__run_id__artifacts__path__put"];
+        post?: never;
+        /** Delete Artifact */
+        delete: operations["delete_artifact_api_v1_projects__project__runs__run_id__artifacts__path__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Read Artifact
-     * @description The bytes, whole or a range. Pages that users made are shown in a sandbox, without session and network.
-     */
-    get: operations["read_artifact_api_v1_projects__project__runs__run_id__artifacts__path__get"];
-    /**
-     * Keep Artifact
-     * @description Keep the body under a path of the run; what was there before is replaced. Streamed, of any size.
-     */
-    put: operations["keep_artifact_api_v1_projects__project__runs__run_id__artifacts__path__put"];
-    post?: never;
-    /** Delete Artifact */
-    delete: operations["delete_artifact_api_v1_projects__project__runs__run_id__artifacts__path__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/log": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Log
+         * @description A part of the log: the run's own, or that of its workload.
+         */
+        get: operations["read_log_api_v1_projects__project__runs__run_id__log_get"];
+        put?: never;
+        /**
+         * Append Log
+         * @description Add bytes that begin at offset `start`. Bytes before the known end are ignored; a gap is refused with the end.
+         */
+        post: operations["append_log_api_v1_projects__project__runs__run_id__log_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Read Log
-     * @description A part of the log: the run's own, or that of its workload.
-     */
-    get: operations["read_log_api_v1_projects__project__runs__run_id__log_get"];
-    put?: never;
-    /**
-     * Append Log
-     * @description Add bytes that begin at offset `start`. Bytes before the known end are ignored; a gap is refused with the end.
-     */
-    post: operations["append_log_api_v1_projects__project__runs__run_id__log_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/runs/{run_id}/log/download": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/runs/{run_id}/log/download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Log
+         * @description The whole log, as it was written.
+         */
+        get: operations["download_log_api_v1_projects__project__runs__run_id__log_download_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Download Log
-     * @description The whole log, as it was written.
-     */
-    get: operations["download_log_api_v1_projects__project__runs__run_id__log_download_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/models": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description By name.
+         */
+        get: operations["list_models_api_v1_projects__project__models_get"];
+        put?: never;
+        /**
+         * Create Model
+         * @description A model without versions yet; registering a version makes its model, too.
+         */
+        post: operations["create_model_api_v1_projects__project__models_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Models
-     * @description By name.
-     */
-    get: operations["list_models_api_v1_projects__project__models_get"];
-    put?: never;
-    /**
-     * Create Model
-     * @description A model without versions yet; registering a version makes its model, too.
-     */
-    post: operations["create_model_api_v1_projects__project__models_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/models/{model}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/models/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Model */
+        get: operations["show_model_api_v1_projects__project__models__model__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model
+         * @description Delete the model with all its versions; refused while one of them is served.
+         */
+        delete: operations["delete_model_api_v1_projects__project__models__model__delete"];
+        options?: never;
+        head?: never;
+        /** Change Model */
+        patch: operations["change_model_api_v1_projects__project__models__model__patch"];
+        trace?: never;
     };
-    /** Show Model */
-    get: operations["show_model_api_v1_projects__project__models__model__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Model
-     * @description Delete the model with all its versions; refused while one of them is served.
-     */
-    delete: operations["delete_model_api_v1_projects__project__models__model__delete"];
-    options?: never;
-    head?: never;
-    /** Change Model */
-    patch: operations["change_model_api_v1_projects__project__models__model__patch"];
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/models/{model}/versions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/models/{model}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Versions
+         * @description The one registered last first.
+         */
+        get: operations["list_model_versions_api_v1_projects__project__models__model__versions_get"];
+        put?: never;
+        /**
+         * Register Model Version
+         * @description Make a version of a folder of a run's artifacts that holds a `model.json`.
+         */
+        post: operations["register_model_version_api_v1_projects__project__models__model__versions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Model Versions
-     * @description The one registered last first.
-     */
-    get: operations["list_model_versions_api_v1_projects__project__models__model__versions_get"];
-    put?: never;
-    /**
-     * Register Model Version
-     * @description Make a version of a folder of a run's artifacts that holds a `model.json`.
-     */
-    post: operations["register_model_version_api_v1_projects__project__models__model__versions_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/models/{model}/versions/{version}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/models/{model}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Model Version */
+        get: operations["show_model_version_api_v1_projects__project__models__model__versions__version__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Model Version
+         * @description Refused while a deployment serves it.
+         */
+        delete: operations["delete_model_version_api_v1_projects__project__models__model__versions__version__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Model Version
+         * @description Change the notes; everything else of a version stays as it is.
+         */
+        patch: operations["change_model_version_api_v1_projects__project__models__model__versions__version__patch"];
+        trace?: never;
     };
-    /** Show Model Version */
-    get: operations["show_model_version_api_v1_projects__project__models__model__versions__version__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Model Version
-     * @description Refused while a deployment serves it.
-     */
-    delete: operations["delete_model_version_api_v1_projects__project__models__model__versions__version__delete"];
-    options?: never;
-    head?: never;
-    /**
-     * Change Model Version
-     * @description Change the notes; everything else of a version stays as it is.
-     */
-    patch: operations["change_model_version_api_v1_projects__project__models__model__versions__version__patch"];
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/models/{model}/aliases/{alias}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/models/{model}/aliases/{alias}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Model Alias
+         * @description Point an alias at a version, or move it there.
+         */
+        put: operations["set_model_alias_api_v1_projects__project__models__model__aliases__alias__put"];
+        post?: never;
+        /** Delete Model Alias */
+        delete: operations["delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    /**
-     * Set Model Alias
-     * @description Point an alias at a version, or move it there.
-     */
-    put: operations["set_model_alias_api_v1_projects__project__models__model__aliases__alias__put"];
-    post?: never;
-    /** Delete Model Alias */
-    delete: operations["delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deployments
+         * @description By name.
+         */
+        get: operations["list_deployments_api_v1_projects__project__deployments_get"];
+        put?: never;
+        /**
+         * Create Deployment
+         * @description Serve a model version. Returns at once; watch `status`.
+         */
+        post: operations["create_deployment_api_v1_projects__project__deployments_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Deployments
-     * @description By name.
-     */
-    get: operations["list_deployments_api_v1_projects__project__deployments_get"];
-    put?: never;
-    /**
-     * Create Deployment
-     * @description Serve a model version. Returns at once; watch `status`.
-     */
-    post: operations["create_deployment_api_v1_projects__project__deployments_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Deployment */
+        get: operations["show_deployment_api_v1_projects__project__deployments__deployment__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Deployment
+         * @description End what it serves, and forget it with its revisions; the model stays.
+         */
+        delete: operations["delete_deployment_api_v1_projects__project__deployments__deployment__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show Deployment */
-    get: operations["show_deployment_api_v1_projects__project__deployments__deployment__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Deployment
-     * @description End what it serves, and forget it with its revisions; the model stays.
-     */
-    delete: operations["delete_deployment_api_v1_projects__project__deployments__deployment__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}/revisions": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}/revisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Revisions
+         * @description The newest first.
+         */
+        get: operations["list_revisions_api_v1_projects__project__deployments__deployment__revisions_get"];
+        put?: never;
+        /**
+         * Create Revision
+         * @description Serve another model version; what is served now goes on until the new one is ready.
+         */
+        post: operations["create_revision_api_v1_projects__project__deployments__deployment__revisions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Revisions
-     * @description The newest first.
-     */
-    get: operations["list_revisions_api_v1_projects__project__deployments__deployment__revisions_get"];
-    put?: never;
-    /**
-     * Create Revision
-     * @description Serve another model version; what is served now goes on until the new one is ready.
-     */
-    post: operations["create_revision_api_v1_projects__project__deployments__deployment__revisions_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}/rollback": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Roll Back Deployment
+         * @description Serve the revision before the present one again; while one is being rolled out, only give that up.
+         */
+        post: operations["roll_back_deployment_api_v1_projects__project__deployments__deployment__rollback_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Roll Back Deployment
-     * @description Serve the revision before the present one again; while one is being rolled out, only give that up.
-     */
-    post: operations["roll_back_deployment_api_v1_projects__project__deployments__deployment__rollback_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}/stop": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Deployment
+         * @description Stop serving; the deployment and its revisions stay.
+         */
+        post: operations["stop_deployment_api_v1_projects__project__deployments__deployment__stop_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Stop Deployment
-     * @description Stop serving; the deployment and its revisions stay.
-     */
-    post: operations["stop_deployment_api_v1_projects__project__deployments__deployment__stop_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}/start": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Deployment
+         * @description Serve again what was served last.
+         */
+        post: operations["start_deployment_api_v1_projects__project__deployments__deployment__start_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Start Deployment
-     * @description Serve again what was served last.
-     */
-    post: operations["start_deployment_api_v1_projects__project__deployments__deployment__start_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/deployments/{deployment}/traffic": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/deployments/{deployment}/traffic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Traffic
+         * @description How many predictions, how quick, how many wrong, minute by minute.
+         */
+        get: operations["show_traffic_api_v1_projects__project__deployments__deployment__traffic_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show Traffic
-     * @description How many predictions, how quick, how many wrong, minute by minute.
-     */
-    get: operations["show_traffic_api_v1_projects__project__deployments__deployment__traffic_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Programs
+         * @description By name.
+         */
+        get: operations["list_programs_api_v1_projects__project__programs_get"];
+        put?: never;
+        /**
+         * Create Program
+         * @description A version from the .tar.gz of a program's folder. 200: it was here already with just this content.
+         */
+        post: operations["create_program_api_v1_projects__project__programs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Programs
-     * @description By name.
-     */
-    get: operations["list_programs_api_v1_projects__project__programs_get"];
-    put?: never;
-    /**
-     * Create Program
-     * @description A version from the .tar.gz of a program's folder. 200: it was here already with just this content.
-     */
-    post: operations["create_program_api_v1_projects__project__programs_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/import": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Program
+         * @description A program from an export file, with the history and data in it. Every checksum is verified first.
+         */
+        post: operations["import_program_api_v1_projects__project__programs_import_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Import Program
-     * @description A program from an export file, with the history and data in it. Every checksum is verified first.
-     */
-    post: operations["import_program_api_v1_projects__project__programs_import_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show Program */
+        get: operations["show_program_api_v1_projects__project__programs__program__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Program
+         * @description Delete a program with all its versions. Its runs stay.
+         */
+        delete: operations["delete_program_api_v1_projects__project__programs__program__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /** Show Program */
-    get: operations["show_program_api_v1_projects__project__programs__program__get"];
-    put?: never;
-    post?: never;
-    /**
-     * Delete Program
-     * @description Delete a program with all its versions. Its runs stay.
-     */
-    delete: operations["delete_program_api_v1_projects__project__programs__program__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}/versions/{version}": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Program Version
+         * @description `latest` stands for the version that was created last.
+         */
+        get: operations["show_program_version_api_v1_projects__project__programs__program__versions__version__get"];
+        put?: never;
+        post?: never;
+        /** Delete Program Version */
+        delete: operations["delete_program_version_api_v1_projects__project__programs__program__versions__version__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Show Program Version
-     * @description `latest` stands for the version that was created last.
-     */
-    get: operations["show_program_version_api_v1_projects__project__programs__program__versions__version__get"];
-    put?: never;
-    post?: never;
-    /** Delete Program Version */
-    delete: operations["delete_program_version_api_v1_projects__project__programs__program__versions__version__delete"];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}/versions/{version}/readme": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}/versions/{version}/readme": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Program Readme
+         * @description Text of the README, empty if there is none.
+         */
+        get: operations["read_program_readme_api_v1_projects__project__programs__program__versions__version__readme_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Read Program Readme
-     * @description Text of the README, empty if there is none.
-     */
-    get: operations["read_program_readme_api_v1_projects__project__programs__program__versions__version__readme_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}/versions/{version}/run": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}/versions/{version}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run Program
+         * @description Start a run; parameters that are not named keep their defaults.
+         */
+        post: operations["run_program_api_v1_projects__project__programs__program__versions__version__run_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Run Program
-     * @description Start a run; parameters that are not named keep their defaults.
-     */
-    post: operations["run_program_api_v1_projects__project__programs__program__versions__version__run_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}/versions/{version}/verify": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}/versions/{version}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Verify Program
+         * @description Whether the version can run here: builds its environment, tries its imports, looks for its data and hardware.
+         */
+        post: operations["verify_program_api_v1_projects__project__programs__program__versions__version__verify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    get?: never;
-    put?: never;
-    /**
-     * Verify Program
-     * @description Whether the version can run here: builds its environment, tries its imports, looks for its data and hardware.
-     */
-    post: operations["verify_program_api_v1_projects__project__programs__program__versions__version__verify_post"];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/projects/{project}/programs/{program}/versions/{version}/export": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/programs/{program}/versions/{version}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Program
+         * @description One .tgz with checksums: code, lock and description; history and data where asked for.
+         */
+        get: operations["export_program_api_v1_projects__project__programs__program__versions__version__export_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Export Program
-     * @description One .tgz with checksums: code, lock and description; history and data where asked for.
-     */
-    get: operations["export_program_api_v1_projects__project__programs__program__versions__version__export_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/events": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/step-cache/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find Cached Step
+         * @description What an equal step left behind not longer ago than `within` seconds.
+         */
+        get: operations["find_cached_step_api_v1_projects__project__step_cache__key__get"];
+        /** Keep Cached Step */
+        put: operations["keep_cached_step_api_v1_projects__project__step_cache__key__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * List Events
-     * @description The audit trail, newest first, of the projects the caller may read.
-     */
-    get: operations["list_events_api_v1_events_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/events/verify": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/step-cache/objects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Cached Object
+         * @description Bytes that a cached step will name within the hour.
+         */
+        post: operations["keep_cached_object_api_v1_projects__project__step_cache_objects_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Verify Trail
-     * @description Recompute the hash chain: has anybody tampered with the trail? For platform admins.
-     */
-    get: operations["verify_trail_api_v1_events_verify_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/api/v1/stream": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/projects/{project}/step-cache/{key}/objects/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cached Object
+         * @description Bytes that this cached step holds.
+         */
+        get: operations["read_cached_object_api_v1_projects__project__step_cache__key__objects__name__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Stream
-     * @description Server-sent events: what the caller may read of the trail (`id`: place; Last-Event-ID resumes), and hints.
-     */
-    get: operations["stream_api_v1_stream_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/healthz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Events
+         * @description The audit trail, newest first, of the projects the caller may read.
+         */
+        get: operations["list_events_api_v1_events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Alive
-     * @description The process answers.
-     */
-    get: operations["alive_healthz_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/readyz": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/events/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Trail
+         * @description Recompute the hash chain: has anybody tampered with the trail? For platform admins.
+         */
+        get: operations["verify_trail_api_v1_events_verify_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Ready
-     * @description Whether each part that requests need is there; 503 when one is not.
-     */
-    get: operations["ready_readyz_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  "/metrics": {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Stream
+         * @description Server-sent events: what the caller may read of the trail (`id`: place; Last-Event-ID resumes), and hints.
+         */
+        get: operations["stream_api_v1_stream_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
     };
-    /**
-     * Metrics
-     * @description Prometheus text format.
-     */
-    get: operations["metrics_metrics_get"];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Alive
+         * @description The process answers, and which release it is.
+         */
+        get: operations["alive_healthz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Whether each part that requests need is there; 503 when one is not.
+         */
+        get: operations["ready_readyz_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics
+         * @description Prometheus text format.
+         */
+        get: operations["metrics_metrics_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
-  schemas: {
-    /** AliasTarget */
-    AliasTarget: {
-      /** Version */
-      version: string;
-    };
-    /** Applied */
-    Applied: {
-      /** Applied */
-      applied: boolean;
-      /** Points */
-      points?: number | null;
-    };
-    /** Artifact */
-    Artifact: {
-      /** Path */
-      path: string;
-      /** Hash */
-      hash: string;
-      /** Size */
-      size: number;
-      /** Kind */
-      kind: string;
-      /** Key */
-      key: string | null;
-      /** Step */
-      step: number | null;
-      /** Caption */
-      caption: string;
-      /** Media Type */
-      media_type: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /**
-     * AttachedData
-     * @description Files behind a data pointer that came with an import; runs find them in their own folder.
-     */
-    AttachedData: {
-      /** Is Folder */
-      is_folder: boolean;
-      /** Files */
-      files: {
-        [key: string]: string;
-      };
-    };
-    /**
-     * Capacity
-     * @description What an executor has to give.
-     */
-    Capacity: {
-      /** Cpu */
-      cpu: number;
-      /** Memory */
-      memory: number;
-      /** Gpus */
-      gpus?: string[];
-      /**
-       * Gpu Kind
-       * @default
-       */
-      gpu_kind: string;
-    };
-    /**
-     * Columns
-     * @description What runs of a project have, so that a table may offer it.
-     */
-    Columns: {
-      /** Params */
-      params: string[];
-      /** Metrics */
-      metrics: string[];
-      /** Tags */
-      tags: string[];
-    };
-    /**
-     * DataPointer
-     * @description Where data lies. The data itself stays there.
-     */
-    DataPointer: {
-      /** Name */
-      name: string;
-      /**
-       * Uri
-       * @description A path in the folder, or a file, http(s), s3, ipfs or repo address.
-       */
-      uri: string;
-      /**
-       * Environments
-       * @description Other addresses by name, as PROD: s3://bucket/x.
-       * @default {}
-       */
-      environments: {
-        [key: string]: string;
-      };
-      /** Schema */
-      schema?: string | null;
-    };
-    /** Deployment */
-    Deployment: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Name */
-      name: string;
-      status: components["schemas"]["wardian__serving__models__Status"];
-      /**
-       * Reason
-       * @default
-       */
-      reason: string;
-      /** Model */
-      model: string;
-      /** Live */
-      live?: number | null;
-      /** Target */
-      target?: number | null;
-      /** Workload */
-      workload?: string | null;
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /**
-     * DrawnSeries
-     * @description Columns of equal length; what JSON has not is "NaN", "Infinity", "-Infinity".
-     */
-    DrawnSeries: {
-      /** Key */
-      key: string;
-      /** Count */
-      count: number;
-      /** Points */
-      points?: number | null;
-      /** Sampled */
-      sampled?: boolean | null;
-      /** X */
-      x?: ("step" | "time") | null;
-      /** Step */
-      step: number[];
-      /** Time */
-      time: number[];
-      /** Value */
-      value: (number | ("NaN" | "Infinity" | "-Infinity"))[];
-      /** Next */
-      next?: string | null;
-    };
-    /**
-     * Edge
-     * @description A thing that went into a run or came out of it.
-     */
-    Edge: {
-      /**
-       * Direction
-       * @enum {string}
-       */
-      direction: "input" | "output";
-      /** Kind */
-      kind: string;
-      /** Name */
-      name: string;
-      /** Version */
-      version: string;
-      /** Uri */
-      uri?: string | null;
-      /** Hash */
-      hash?: string | null;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /**
-     * Ending
-     * @description How a run may say that it ended.
-     * @enum {string}
-     */
-    Ending: "succeeded" | "failed" | "stopped";
-    /**
-     * Environment
-     * @description Which Python a command meets when it says `python`.
-     */
-    "Environment-Input": {
-      /**
-       * Kind
-       * @default inherit
-       * @enum {string}
-       */
-      kind: "inherit" | "locked";
-      /** Lock */
-      lock?: string | null;
-      /** Python */
-      python?: string | null;
-      /**
-       * Serving
-       * @default false
-       */
-      serving: boolean;
-    };
-    /**
-     * ExecutorInfo
-     * @description An executor with what it has and what of that is given out.
-     */
-    ExecutorInfo: {
-      /** Place */
-      place: string;
-      /** Kind */
-      kind: string;
-      capacity: components["schemas"]["Capacity"];
-      used: components["schemas"]["wardian__workloads__models__Resources"];
-      /** Workloads */
-      workloads: number;
-      /**
-       * Seen At
-       * Format: date-time
-       */
-      seen_at: string;
-    };
-    /** Experiment */
-    Experiment: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Name */
-      name: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      /**
-       * Runs
-       * @default 0
-       */
-      runs: number;
-    };
-    /** FinishRun */
-    FinishRun: {
-      /** @default succeeded */
-      status: components["schemas"]["Ending"];
-      /**
-       * Reason
-       * @default
-       */
-      reason: string;
-      /** Finished At */
-      finished_at?: string | null;
-    };
-    /** HTTPValidationError */
-    HTTPValidationError: {
-      /** Detail */
-      detail?: components["schemas"]["ValidationError"][];
-    };
-    /** Heartbeat */
-    Heartbeat: {
-      status: components["schemas"]["wardian__workloads__models__Status"];
-      /** Stop */
-      stop: boolean;
-    };
-    /**
-     * Imported
-     * @description What an import brought.
-     */
-    Imported: {
-      /** Program */
-      program: string;
-      /** Version */
-      version: string;
-      /** Created */
-      created: boolean;
-      /** Runs */
-      runs: number;
-      /**
-       * Runs Skipped
-       * @default 0
-       */
-      runs_skipped: number;
-      /**
-       * Data Files
-       * @default 0
-       */
-      data_files: number;
-    };
-    /**
-     * Key
-     * @description An access key; its secret is shown once, when it is made.
-     */
-    Key: {
-      /** Id */
-      id: string;
-      /** Access */
-      access: string;
-      /** Name */
-      name: string;
-      /** User */
-      user: string;
-      /** User Name */
-      user_name: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      /** Expires At */
-      expires_at?: string | null;
-      /** Last Used At */
-      last_used_at?: string | null;
-    };
-    /** Lineage */
-    Lineage: {
-      /** Run */
-      run: string;
-      program: components["schemas"]["ProgramRef"] | null;
-      source: components["schemas"]["Source"] | null;
-      /** Parent */
-      parent: string | null;
-      /** Children */
-      children: string[];
-      /** Inputs */
-      inputs: components["schemas"]["Edge"][];
-      /** Outputs */
-      outputs: components["schemas"]["Edge"][];
-    };
-    /** LogEnd */
-    LogEnd: {
-      /** End */
-      end: number;
-    };
-    /**
-     * LogText
-     * @description A part of a log; offsets are bytes.
-     */
-    LogText: {
-      /** Start */
-      start: number;
-      /** End */
-      end: number;
-      /** Size */
-      size: number;
-      /** Text */
-      text: string;
-    };
-    /**
-     * Manifest
-     * @description A program, whatever file described it.
-     */
-    Manifest: {
-      /** Name */
-      name: string;
-      /** Version */
-      version: string;
-      /**
-       * Description
-       * @default
-       */
-      description: string;
-      /**
-       * Labels
-       * @default {}
-       */
-      labels: {
-        [key: string]: string;
-      };
-      /**
-       * Parameters
-       * @default {}
-       */
-      parameters: {
-        [key: string]: components["schemas"]["Parameter"];
-      };
-      /** @default {} */
-      environment: components["schemas"]["wardian__programs__manifest__Environment"];
-      /**
-       * Environments
-       * @description Further environments that steps may name.
-       * @default {}
-       */
-      environments: {
-        [
-          key: string
-        ]: components["schemas"]["wardian__programs__manifest__Environment"];
-      };
-      /**
-       * @description For every step that names none.
-       * @default {
-       *       "cpu": 1,
-       *       "memory": 0,
-       *       "gpu": 0
-       *     }
-       */
-      resources: components["schemas"]["wardian__programs__manifest__Resources"];
-      /** Steps */
-      steps: components["schemas"]["Step"][];
-      /**
-       * Data
-       * @default []
-       */
-      data: components["schemas"]["DataPointer"][];
-      serve?: components["schemas"]["Serve"] | null;
-      /**
-       * Data Environment
-       * @description Which addresses of the data a run uses.
-       * @default default
-       */
-      data_environment: string;
-      /**
-       * Serialisation Memory Limit
-       * @description A notebook variable of this many bytes or more is not handed on to later steps.
-       * @default 536870912
-       */
-      serialisation_memory_limit: number;
-    };
-    /**
-     * Member
-     * @description A user in a project.
-     */
-    Member: {
-      /** User */
-      user: string;
-      /** Name */
-      name: string;
-      role: components["schemas"]["Role"];
-      /**
-       * Since
-       * Format: date-time
-       */
-      since: string;
-    };
-    /** MetricSummary */
-    MetricSummary: {
-      /** Last */
-      last: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Min */
-      min: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Max */
-      max: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Count */
-      count: number;
-      /** Last Step */
-      last_step: number;
-    };
-    /**
-     * Miss
-     * @description One thing that a program wants and that is not here.
-     */
-    Miss: {
-      /**
-       * Kind
-       * @enum {string}
-       */
-      kind: "environment" | "import" | "cpu" | "memory" | "gpu" | "data";
-      /** Name */
-      name: string;
-      /** Reason */
-      reason: string;
-    };
-    /** ModelChange */
-    ModelChange: {
-      /** Description */
-      description?: string | null;
-      /** Tags */
-      tags?: {
-        [key: string]: string;
-      } | null;
-    };
-    /**
-     * ModelVersion
-     * @description Never changes, but for its notes and the aliases that point at it.
-     */
-    ModelVersion: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Model */
-      model: string;
-      /** Version */
-      version: string;
-      /** Run */
-      run: string;
-      /** Path */
-      path: string;
-      /** Flavour */
-      flavour: string;
-      signature: components["schemas"]["Signature"];
-      /** Example */
-      example?: {
-        [key: string]: unknown;
-      } | null;
-      /** Environment */
-      environment: string;
-      /** Metrics */
-      metrics?: {
-        [key: string]: number | null;
-      };
-      /** Size */
-      size: number;
-      /**
-       * Notes
-       * @default
-       */
-      notes: string;
-      /** Aliases */
-      aliases?: string[];
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /** NewDeployment */
-    NewDeployment: {
-      /** Model */
-      model: string;
-      resources?: components["schemas"]["Resources-Input"] | null;
-      /** Name */
-      name?: string | null;
-    };
-    /** NewKey */
-    NewKey: {
-      /** Name */
-      name: string;
-      /** Days */
-      days?: number | null;
-    };
-    /** NewModel */
-    NewModel: {
-      /** Name */
-      name: string;
-      /**
-       * Description
-       * @default
-       */
-      description: string;
-      /** Tags */
-      tags?: {
-        [key: string]: string;
-      };
-    };
-    /** NewProgramRun */
-    NewProgramRun: {
-      /** Parameters */
-      parameters?: {
-        [key: string]: unknown;
-      };
-      /** Name */
-      name?: string | null;
-      /** Experiment */
-      experiment?: string | null;
-      /** Data Environment */
-      data_environment?: string | null;
-    };
-    /** NewProject */
-    NewProject: {
-      /** Name */
-      name: string;
-      /**
-       * Description
-       * @default
-       */
-      description: string;
-    };
-    /** NewRevision */
-    NewRevision: {
-      /** Model */
-      model: string;
-      resources?: components["schemas"]["Resources-Input"] | null;
-    };
-    /** NewRun */
-    NewRun: {
-      /** Id */
-      id?: string | null;
-      /**
-       * Name
-       * @default
-       */
-      name: string | "";
-      /**
-       * Experiment
-       * @default default
-       */
-      experiment: string;
-      /** Params */
-      params?: {
-        [key: string]: unknown;
-      };
-      /** Tags */
-      tags?: {
-        [key: string]: string;
-      };
-      /**
-       * Notes
-       * @default
-       */
-      notes: string;
-      /**
-       * Kind
-       * @default native
-       */
-      kind: string;
-      /**
-       * Status
-       * @default running
-       * @enum {string}
-       */
-      status: "queued" | "starting" | "running";
-      /** Parent */
-      parent?: string | null;
-      /** Workload */
-      workload?: string | null;
-      program?: components["schemas"]["ProgramRef"] | null;
-      /** Started At */
-      started_at?: string | null;
-    };
-    /**
-     * NewSecret
-     * @description The only answer that ever holds a secret.
-     */
-    NewSecret: {
-      key: components["schemas"]["Key"];
-      /** Access */
-      access: string;
-      /** Secret */
-      secret: string;
-      /** Token */
-      token: string;
-    };
-    /** NewUser */
-    NewUser: {
-      /** Name */
-      name: string;
-      /** Password */
-      password: string;
-      /**
-       * Admin
-       * @default false
-       */
-      admin: boolean;
-    };
-    /**
-     * NewVersion
-     * @description A version from what a run has under `path`; the folder there holds a `model.json`.
-     */
-    NewVersion: {
-      /** Run */
-      run: string;
-      /** Path */
-      path: string;
-      /** Version */
-      version?: string | null;
-      /**
-       * Notes
-       * @default
-       */
-      notes: string;
-    };
-    /** NewWorkload */
-    NewWorkload: {
-      /** Name */
-      name: string;
-      /**
-       * Kind
-       * @default job
-       * @enum {string}
-       */
-      kind: "job" | "service";
-      spec: components["schemas"]["Spec-Input"];
-    };
-    /** Page[Artifact] */
-    Page_Artifact_: {
-      /** Items */
-      items: components["schemas"]["Artifact"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Deployment] */
-    Page_Deployment_: {
-      /** Items */
-      items: components["schemas"]["Deployment"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Key] */
-    Page_Key_: {
-      /** Items */
-      items: components["schemas"]["Key"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[ModelVersion] */
-    Page_ModelVersion_: {
-      /** Items */
-      items: components["schemas"]["ModelVersion"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Program] */
-    Page_Program_: {
-      /** Items */
-      items: components["schemas"]["Program"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Project] */
-    Page_Project_: {
-      /** Items */
-      items: components["schemas"]["Project"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[RegisteredModel] */
-    Page_RegisteredModel_: {
-      /** Items */
-      items: components["schemas"]["RegisteredModel"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Revision] */
-    Page_Revision_: {
-      /** Items */
-      items: components["schemas"]["Revision"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Run] */
-    Page_Run_: {
-      /** Items */
-      items: components["schemas"]["Run"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[SealedEvent] */
-    Page_SealedEvent_: {
-      /** Items */
-      items: components["schemas"]["SealedEvent"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[SeriesSummary] */
-    Page_SeriesSummary_: {
-      /** Items */
-      items: components["schemas"]["SeriesSummary"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[User] */
-    Page_User_: {
-      /** Items */
-      items: components["schemas"]["User"][];
-      /** Next */
-      next?: string | null;
-    };
-    /** Page[Workload] */
-    Page_Workload_: {
-      /** Items */
-      items: components["schemas"]["Workload"][];
-      /** Next */
-      next?: string | null;
-    };
-    /**
-     * Parameter
-     * @description One parameter. Without a default it must be given to every run.
-     */
-    Parameter: {
-      /** @description What a value must be. Told by the default when it is left out. */
-      type: components["schemas"]["ParameterType"];
-      /** Default */
-      default?: unknown;
-      /**
-       * Required
-       * @description True where there is no default; it need not be written.
-       * @default false
-       */
-      required: boolean;
-      /** Minimum */
-      minimum?: number | null;
-      /** Maximum */
-      maximum?: number | null;
-      /**
-       * Choices
-       * @default []
-       */
-      choices: (string | number | boolean)[];
-      /**
-       * Help
-       * @default
-       */
-      help: string;
-    };
-    /**
-     * ParameterType
-     * @enum {string}
-     */
-    ParameterType:
-      | "int"
-      | "float"
-      | "number"
-      | "bool"
-      | "string"
-      | "choice"
-      | "list"
-      | "map"
-      | "any";
-    /** PasswordChange */
-    PasswordChange: {
-      /** Password */
-      password: string;
-      /** Old Password */
-      old_password?: string | null;
-    };
-    /** Program */
-    Program: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Name */
-      name: string;
-      /** Description */
-      description: string;
-      /** Latest */
-      latest: string;
-      /** Versions */
-      versions: components["schemas"]["VersionSummary"][];
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /** ProgramRef */
-    ProgramRef: {
-      /** Name */
-      name: string;
-      /** Version */
-      version: string;
-    };
-    /** Project */
-    Project: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string;
-      /**
-       * Description
-       * @default
-       */
-      description: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      role?: components["schemas"]["Role"] | null;
-    };
-    /** ProjectChange */
-    ProjectChange: {
-      /** Name */
-      name?: string | null;
-      /** Description */
-      description?: string | null;
-    };
-    /**
-     * Records
-     * @description Facts about a run; each is merged with what is known.
-     */
-    Records: {
-      /** Writer */
-      writer?: string | null;
-      /**
-       * Sequence
-       * @default 0
-       */
-      sequence: number;
-      /** Params */
-      params?: {
-        [key: string]: unknown;
-      };
-      /** Tags */
-      tags?: {
-        [key: string]: string | null;
-      };
-      /** Summary */
-      summary?: {
-        [key: string]: unknown;
-      };
-      /** Environment */
-      environment?: {
-        [key: string]: unknown;
-      };
-      source?: components["schemas"]["Source"] | null;
-      /** Inputs */
-      inputs?: components["schemas"]["Thing"][];
-      /** Outputs */
-      outputs?: components["schemas"]["Thing"][];
-      /** Notes */
-      notes?: string | null;
-    };
-    /** RegisteredModel */
-    RegisteredModel: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Name */
-      name: string;
-      /**
-       * Description
-       * @default
-       */
-      description: string;
-      /** Tags */
-      tags?: {
-        [key: string]: string;
-      };
-      /**
-       * Versions
-       * @default 0
-       */
-      versions: number;
-      /** Latest */
-      latest?: string | null;
-      /** Aliases */
-      aliases?: {
-        [key: string]: string;
-      };
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /**
-     * Report
-     * @description Whether a program can run here.
-     */
-    Report: {
-      /** Program */
-      program: string;
-      /** Version */
-      version: string;
-      /** Can Run */
-      can_run: boolean;
-      /** Misses */
-      misses: components["schemas"]["Miss"][];
-      /** Checked */
-      checked: {
-        [key: string]: number;
-      };
-      /** Seconds */
-      seconds: number;
-    };
-    /** Resources */
-    "Resources-Input": {
-      /**
-       * Cpu
-       * @default 1
-       */
-      cpu: number;
-      /**
-       * Memory
-       * @default 0
-       */
-      memory: number;
-      /**
-       * Gpu
-       * @default 0
-       */
-      gpu: number;
-    };
-    /**
-     * Restarts
-     * @description How often a failure is followed by another attempt; the delay doubles from one to the next.
-     */
-    Restarts: {
-      /**
-       * Limit
-       * @default 0
-       */
-      limit: number;
-      /**
-       * Delay S
-       * @default 1
-       */
-      delay_s: number;
-      /**
-       * Max Delay S
-       * @default 300
-       */
-      max_delay_s: number;
-    };
-    /**
-     * Revision
-     * @description One configuration a deployment had. What is served never changes; where and whether it runs does.
-     */
-    Revision: {
-      /** Deployment */
-      deployment: string;
-      /** Number */
-      number: number;
-      /** Model */
-      model: string;
-      /** Model Version */
-      model_version: string;
-      resources: components["schemas"]["wardian__workloads__models__Resources"];
-      status: components["schemas"]["RevisionStatus"];
-      /**
-       * Reason
-       * @default
-       */
-      reason: string;
-      /** Workload */
-      workload: string;
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      /** Ready At */
-      ready_at?: string | null;
-    };
-    /**
-     * RevisionStatus
-     * @enum {string}
-     */
-    RevisionStatus: "starting" | "live" | "draining" | "retired" | "failed";
-    /**
-     * Role
-     * @description What somebody is in a project.
-     * @enum {string}
-     */
-    Role: "guest" | "member" | "owner";
-    /** RoleChange */
-    RoleChange: {
-      role: components["schemas"]["Role"];
-    };
-    /** Run */
-    Run: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Experiment */
-      experiment: string;
-      /** Name */
-      name: string;
-      status: components["schemas"]["wardian__workloads__models__Status"];
-      /** Reason */
-      reason: string;
-      /** Kind */
-      kind: string;
-      /** Params */
-      params: {
-        [key: string]: unknown;
-      };
-      /** Tags */
-      tags: {
-        [key: string]: string;
-      };
-      /** Metrics */
-      metrics: {
-        [key: string]: components["schemas"]["MetricSummary"];
-      };
-      /** Summary */
-      summary: {
-        [key: string]: unknown;
-      };
-      /** Notes */
-      notes: string;
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      /** Started At */
-      started_at: string | null;
-      /** Finished At */
-      finished_at: string | null;
-      /** Workload */
-      workload: string | null;
-      program: components["schemas"]["ProgramRef"] | null;
-      source: components["schemas"]["Source"] | null;
-      /** Environment */
-      environment: {
-        [key: string]: unknown;
-      };
-      /** Parent */
-      parent: string | null;
-      /** Stop Requested */
-      stop_requested: boolean;
-    };
-    /** RunChange */
-    RunChange: {
-      /** Name */
-      name?: string | null;
-      /** Notes */
-      notes?: string | null;
-      /** Experiment */
-      experiment?: string | null;
-      /** Tags */
-      tags?: {
-        [key: string]: string | null;
-      };
-    };
-    /** SealedEvent */
-    SealedEvent: {
-      /** Id */
-      id: string;
-      /** Seq */
-      seq?: number | null;
-      /**
-       * At
-       * Format: date-time
-       */
-      at: string;
-      /** Verb */
-      verb: string;
-      /** Actor */
-      actor: string;
-      /** Actor Name */
-      actor_name: string;
-      /** Project */
-      project?: string | null;
-      /** Noun */
-      noun: string;
-      /** Thing */
-      thing: string;
-      /**
-       * Name
-       * @default
-       */
-      name: string;
-      /** Detail */
-      detail?: {
-        [key: string]: unknown;
-      };
-      /** Hash */
-      hash: string;
-    };
-    /**
-     * SeriesSummary
-     * @description A metric without its points; times are unix seconds.
-     */
-    SeriesSummary: {
-      /** Key */
-      key: string;
-      /** Count */
-      count: number;
-      /** First */
-      first: number | ("NaN" | "Infinity" | "-Infinity");
-      /** First Step */
-      first_step: number;
-      /** First Time */
-      first_time: number;
-      /** Last */
-      last: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Last Step */
-      last_step: number;
-      /** Last Time */
-      last_time: number;
-      /** Min */
-      min: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Min Step */
-      min_step: number;
-      /** Max */
-      max: number | ("NaN" | "Infinity" | "-Infinity");
-      /** Max Step */
-      max_step: number;
-    };
-    /** Serve */
-    Serve: {
-      /**
-       * Path
-       * @description Artifact path of the model that a run logs, as given to log_model.
-       */
-      path: string;
-      /** Name */
-      name?: string | null;
-    };
-    /**
-     * SessionInfo
-     * @description Who is signed in, and the token that writes by cookie must bring in `X-CSRF-Token`.
-     */
-    SessionInfo: {
-      user: components["schemas"]["User"];
-      /** Csrf */
-      csrf: string;
-      /** Roles */
-      roles: {
-        [key: string]: components["schemas"]["Role"];
-      };
-      /** May Create Projects */
-      may_create_projects: boolean;
-    };
-    /** SignIn */
-    SignIn: {
-      /** Name */
-      name: string;
-      /** Password */
-      password: string;
-    };
-    /** Signature */
-    Signature: {
-      /** Inputs */
-      inputs?: components["schemas"]["Tensor"][];
-      /** Outputs */
-      outputs?: components["schemas"]["Tensor"][];
-    };
-    /**
-     * Source
-     * @description The code that ran, as the client found it.
-     */
-    Source: {
-      /** Commit */
-      commit?: string | null;
-      /** Branch */
-      branch?: string | null;
-      /** Remote */
-      remote?: string | null;
-      /** Dirty */
-      dirty?: boolean | null;
-      /** Diff */
-      diff?: string | null;
-      /** Entry */
-      entry?: string | null;
-    };
-    /**
-     * Spec
-     * @description What is wanted. It never changes once the workload exists.
-     */
-    "Spec-Input": {
-      /** Command */
-      command: string[];
-      /** Variables */
-      variables?: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "kind": "inherit",
-       *       "serving": false
-       *     }
-       */
-      environment: components["schemas"]["Environment-Input"];
-      /** Code */
-      code?: string | null;
-      /** Files */
-      files?: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "cpu": 1,
-       *       "memory": 0,
-       *       "gpu": 0
-       *     }
-       */
-      resources: components["schemas"]["Resources-Input"];
-      /** Ports */
-      ports?: string[];
-      /** Ready Path */
-      ready_path?: string | null;
-      /**
-       * @default {
-       *       "limit": 0,
-       *       "delay_s": 1,
-       *       "max_delay_s": 300
-       *     }
-       */
-      restarts: components["schemas"]["Restarts"];
-      /** Deadline S */
-      deadline_s?: number | null;
-      /**
-       * Grace S
-       * @default 10
-       */
-      grace_s: number;
-    };
-    /**
-     * Spec
-     * @description What is wanted. It never changes once the workload exists.
-     */
-    "Spec-Output": {
-      /** Command */
-      command: string[];
-      /** Variables */
-      variables?: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "kind": "inherit",
-       *       "serving": false
-       *     }
-       */
-      environment: components["schemas"]["wardian__workloads__models__Environment"];
-      /** Code */
-      code?: string | null;
-      /** Files */
-      files?: {
-        [key: string]: string;
-      };
-      /**
-       * @default {
-       *       "cpu": 1,
-       *       "memory": 0,
-       *       "gpu": 0
-       *     }
-       */
-      resources: components["schemas"]["wardian__workloads__models__Resources"];
-      /** Ports */
-      ports?: string[];
-      /** Ready Path */
-      ready_path?: string | null;
-      /**
-       * @default {
-       *       "limit": 0,
-       *       "delay_s": 1,
-       *       "max_delay_s": 300
-       *     }
-       */
-      restarts: components["schemas"]["Restarts"];
-      /** Deadline S */
-      deadline_s?: number | null;
-      /**
-       * Grace S
-       * @default 10
-       */
-      grace_s: number;
-    };
-    /**
-     * Status
-     * @description queued → starting → running → (succeeded | failed | stopped | lost), with `stopping` on the way to an end.
-     * @enum {string}
-     */
-    "Status-Input":
-      | "queued"
-      | "starting"
-      | "running"
-      | "stopping"
-      | "succeeded"
-      | "failed"
-      | "stopped"
-      | "lost";
-    /**
-     * Step
-     * @description One part of a program, run in its own process in the run's folder. It has a command, a script or a notebook.
-     */
-    Step: {
-      /** Name */
-      name: string;
-      /**
-       * Command
-       * @description Words of a command; {name} stands for a parameter, {parameters} for --name value of all of them.
-       */
-      command?: string | string[] | null;
-      /**
-       * Script
-       * @description A Python file, run by the interpreter of the run.
-       */
-      script?: string | null;
-      /**
-       * Notebook
-       * @description A .ipynb or a light-format script; its tagged cells become steps of their own.
-       */
-      notebook?: string | null;
-      /**
-       * Needs
-       * @default []
-       */
-      needs: string[];
-      /**
-       * Inputs
-       * @description What a cached step depends on; the whole folder if none.
-       * @default []
-       */
-      inputs: string[];
-      /**
-       * Outputs
-       * @description Files kept as artifacts of the run when the step ends.
-       * @default []
-       */
-      outputs: string[];
-      resources?:
-        components["schemas"]["wardian__programs__manifest__Resources"] | null;
-      /**
-       * Cache
-       * @description ISO 8601: how long an equal step's result may be reused.
-       * @default P0D
-       */
-      cache: string;
-      /**
-       * Environment
-       * @default default
-       */
-      environment: string;
-    };
-    /**
-     * StepInfo
-     * @description A step as it will run; a notebook's tagged cells are steps of their own.
-     */
-    StepInfo: {
-      /** Name */
-      name: string;
-      /**
-       * Kind
-       * @enum {string}
-       */
-      kind: "command" | "notebook";
-      /** Cache S */
-      cache_s: number;
-      /** Environment */
-      environment: string;
-    };
-    /**
-     * Tensor
-     * @description One tensor a model takes or gives; -1 in `shape` is a dimension that may vary, the batch among them.
-     */
-    Tensor: {
-      /** Name */
-      name: string;
-      /** Datatype */
-      datatype: string;
-      /** Shape */
-      shape: number[];
-    };
-    /**
-     * Thing
-     * @description What went into a run or came out of it.
-     */
-    Thing: {
-      /** Kind */
-      kind: string;
-      /** Name */
-      name: string;
-      /** Version */
-      version?: string | null;
-      /** Uri */
-      uri?: string | null;
-      /** Hash */
-      hash?: string | null;
-    };
-    /**
-     * Traffic
-     * @description What happened in the last `minutes`. Latencies are as exact as the buckets behind them.
-     */
-    Traffic: {
-      /** Minutes */
-      minutes: number;
-      /** Count */
-      count: number;
-      /** Refused */
-      refused: number;
-      /** Failed */
-      failed: number;
-      /** Per Second */
-      per_second: number;
-      /** Mean Ms */
-      mean_ms: number | null;
-      /** P50 Ms */
-      p50_ms: number | null;
-      /** P95 Ms */
-      p95_ms: number | null;
-      /** P99 Ms */
-      p99_ms: number | null;
-      /** Points */
-      points: components["schemas"]["TrafficPoint"][];
-    };
-    /**
-     * TrafficPoint
-     * @description One minute.
-     */
-    TrafficPoint: {
-      /**
-       * Minute
-       * Format: date-time
-       */
-      minute: string;
-      /** Count */
-      count: number;
-      /** Refused */
-      refused: number;
-      /** Failed */
-      failed: number;
-      /** P50 Ms */
-      p50_ms: number | null;
-      /** P95 Ms */
-      p95_ms: number | null;
-    };
-    /** User */
-    User: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string;
-      /**
-       * Admin
-       * @default false
-       */
-      admin: boolean;
-      /**
-       * Disabled
-       * @default false
-       */
-      disabled: boolean;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /** UserChange */
-    UserChange: {
-      /** Admin */
-      admin?: boolean | null;
-      /** Disabled */
-      disabled?: boolean | null;
-    };
-    /** ValidationError */
-    ValidationError: {
-      /** Location */
-      loc: (string | number)[];
-      /** Message */
-      msg: string;
-      /** Error Type */
-      type: string;
-      /** Input */
-      input?: unknown;
-      /** Context */
-      ctx?: Record<string, never>;
-    };
-    /**
-     * Verdict
-     * @description Whether the trail is whole.
-     */
-    Verdict: {
-      /** Intact */
-      intact: boolean;
-      /** Checked */
-      checked: number;
-      /** Broken At */
-      broken_at?: number | null;
-      /**
-       * Head
-       * @default 0000000000000000000000000000000000000000000000000000000000000000
-       */
-      head: string;
-    };
-    /**
-     * Version
-     * @description One version of a program. It never changes.
-     */
-    Version: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /** Program */
-      program: string;
-      /** Version */
-      version: string;
-      /** Hash */
-      hash: string;
-      /** Code */
-      code: string;
-      /** Size */
-      size: number;
-      /** Files */
-      files: number;
-      manifest: components["schemas"]["Manifest"];
-      /** Steps */
-      steps: components["schemas"]["StepInfo"][];
-      /** Lock */
-      lock: string | null;
-      /** Warnings */
-      warnings: string[];
-      /** Source */
-      source: {
-        [key: string]: string;
-      };
-      /** Described By */
-      described_by: string;
-      /** Data */
-      data?: {
-        [key: string]: components["schemas"]["AttachedData"];
-      };
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /** VersionChange */
-    VersionChange: {
-      /** Notes */
-      notes: string;
-    };
-    /** VersionSummary */
-    VersionSummary: {
-      /** Version */
-      version: string;
-      /** Hash */
-      hash: string;
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-    };
-    /** Workload */
-    Workload: {
-      /** Id */
-      id: string;
-      /** Project */
-      project: string;
-      /**
-       * Kind
-       * @enum {string}
-       */
-      kind: "job" | "service";
-      /** Name */
-      name: string;
-      status: components["schemas"]["wardian__workloads__models__Status"];
-      /**
-       * Reason
-       * @default
-       */
-      reason: string;
-      /**
-       * Attempt
-       * @default 0
-       */
-      attempt: number;
-      /**
-       * Failures
-       * @default 0
-       */
-      failures: number;
-      /** Exit Code */
-      exit_code?: number | null;
-      spec: components["schemas"]["Spec-Output"];
-      /** Address */
-      address?: {
-        [key: string]: string;
-      };
-      /** Place */
-      place?: string | null;
-      /** Gpus */
-      gpus?: string[];
-      ending?:
-        components["schemas"]["wardian__workloads__models__Status"] | null;
-      /** Waits Until */
-      waits_until?: string | null;
-      /** Created By */
-      created_by: string;
-      /**
-       * Created At
-       * Format: date-time
-       */
-      created_at: string;
-      /** Started At */
-      started_at?: string | null;
-      /** Finished At */
-      finished_at?: string | null;
-    };
-    /**
-     * Environment
-     * @description What the code needs installed. With neither requirements nor python it is the platform's own interpreter.
-     */
-    wardian__programs__manifest__Environment: {
-      /** Python */
-      python?: string | null;
-      /**
-       * Requirements
-       * @description A requirements file in the folder, or the requirements themselves.
-       */
-      requirements?: string | string[] | null;
-      /**
-       * Image
-       * @description Container image, used on a cluster and kept elsewhere.
-       */
-      image?: string | null;
-    };
-    /** Resources */
-    wardian__programs__manifest__Resources: {
-      /**
-       * Cpu
-       * @description Cores.
-       * @default 1
-       */
-      cpu: number;
-      /**
-       * Memory
-       * @description Bytes, or text such as 2 GiB. 0 reserves none.
-       * @default 0
-       */
-      memory: number;
-      /**
-       * Gpu
-       * @default 0
-       */
-      gpu: number;
-    };
-    /**
-     * Status
-     * @enum {string}
-     */
-    wardian__serving__models__Status:
-      | "starting"
-      | "ready"
-      | "updating"
-      | "restarting"
-      | "failed"
-      | "stopping"
-      | "stopped";
-    /**
-     * Environment
-     * @description Which Python a command meets when it says `python`.
-     */
-    wardian__workloads__models__Environment: {
-      /**
-       * Kind
-       * @default inherit
-       * @enum {string}
-       */
-      kind: "inherit" | "locked";
-      /** Lock */
-      lock?: string | null;
-      /** Python */
-      python?: string | null;
-      /**
-       * Serving
-       * @default false
-       */
-      serving: boolean;
-    };
-    /** Resources */
-    wardian__workloads__models__Resources: {
-      /**
-       * Cpu
-       * @default 1
-       */
-      cpu: number;
-      /**
-       * Memory
-       * @default 0
-       */
-      memory: number;
-      /**
-       * Gpu
-       * @default 0
-       */
-      gpu: number;
-    };
-    /**
-     * Status
-     * @description queued → starting → running → (succeeded | failed | stopped | lost), with `stopping` on the way to an end.
-     * @enum {string}
-     */
-    wardian__workloads__models__Status:
-      | "queued"
-      | "starting"
-      | "running"
-      | "stopping"
-      | "succeeded"
-      | "failed"
-      | "stopped"
-      | "lost";
-  };
-  responses: never;
-  parameters: never;
-  requestBodies: never;
-  headers: never;
-  pathItems: never;
+    schemas: {
+        /** AliasTarget */
+        AliasTarget: {
+            /** Version */
+            version: string;
+        };
+        /** Applied */
+        Applied: {
+            /** Applied */
+            applied: boolean;
+            /** Points */
+            points?: number | null;
+        };
+        /** Artifact */
+        Artifact: {
+            /** Path */
+            path: string;
+            /** Hash */
+            hash: string;
+            /** Size */
+            size: number;
+            /** Kind */
+            kind: string;
+            /** Key */
+            key: string | null;
+            /** Step */
+            step: number | null;
+            /** Caption */
+            caption: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * AttachedData
+         * @description Files behind a data pointer that came with an import; runs find them in their own folder.
+         */
+        AttachedData: {
+            /** Is Folder */
+            is_folder: boolean;
+            /** Files */
+            files: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * CacheEntry
+         * @description What a step left behind, offered to equal steps of later runs.
+         */
+        CacheEntry: {
+            /** Run */
+            run: string;
+            /** Step */
+            step: string;
+            /** Valid S */
+            valid_s: number;
+            /** Objects */
+            objects?: string[];
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /** CachedStep */
+        CachedStep: {
+            /** Run */
+            run: string;
+            /** Step */
+            step: string;
+            /** Content */
+            content: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * Capacity
+         * @description What an executor has to give.
+         */
+        Capacity: {
+            /** Cpu */
+            cpu: number;
+            /** Memory */
+            memory: number;
+            /** Gpus */
+            gpus?: string[];
+            /**
+             * Gpu Kind
+             * @default
+             */
+            gpu_kind: string;
+        };
+        /**
+         * Columns
+         * @description What runs of a project have, so that a table may offer it.
+         */
+        Columns: {
+            /** Params */
+            params: string[];
+            /** Metrics */
+            metrics: string[];
+            /** Tags */
+            tags: string[];
+        };
+        /**
+         * DataPointer
+         * @description Where data lies. The data itself stays there.
+         */
+        DataPointer: {
+            /** Name */
+            name: string;
+            /**
+             * Uri
+             * @description A path in the folder, or a file, http(s), s3, ipfs or repo address.
+             */
+            uri: string;
+            /**
+             * Environments
+             * @description Other addresses by name, as PROD: s3://bucket/x.
+             * @default {}
+             */
+            environments: {
+                [key: string]: string;
+            };
+            /** Schema */
+            schema?: string | null;
+        };
+        /** Deployment */
+        Deployment: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["wardian__serving__models__Status"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Model */
+            model: string;
+            /** Live */
+            live?: number | null;
+            /** Target */
+            target?: number | null;
+            /** Workload */
+            workload?: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * DrawnSeries
+         * @description Columns of equal length; what JSON has not is "NaN", "Infinity", "-Infinity".
+         */
+        DrawnSeries: {
+            /** Key */
+            key: string;
+            /** Count */
+            count: number;
+            /** Points */
+            points?: number | null;
+            /** Sampled */
+            sampled?: boolean | null;
+            /** X */
+            x?: ("step" | "time") | null;
+            /** Step */
+            step: number[];
+            /** Time */
+            time: number[];
+            /** Value */
+            value: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * Edge
+         * @description A thing that went into a run or came out of it.
+         */
+        Edge: {
+            /**
+             * Direction
+             * @enum {string}
+             */
+            direction: "input" | "output";
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /** Uri */
+            uri?: string | null;
+            /** Hash */
+            hash?: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Ending
+         * @description How a run may say that it ended.
+         * @enum {string}
+         */
+        Ending: "succeeded" | "failed" | "stopped";
+        /**
+         * Environment
+         * @description Which Python a command meets when it says `python`.
+         */
+        "Environment-Input": {
+            /**
+             * Kind
+             * @default inherit
+             * @enum {string}
+             */
+            kind: "inherit" | "locked";
+            /** Lock */
+            lock?: string | null;
+            /** Python */
+            python?: string | null;
+            /**
+             * Serving
+             * @default false
+             */
+            serving: boolean;
+        };
+        /**
+         * ExecutorInfo
+         * @description An executor with what it has and what of that is given out.
+         */
+        ExecutorInfo: {
+            /** Place */
+            place: string;
+            /** Kind */
+            kind: string;
+            capacity: components["schemas"]["Capacity"];
+            used: components["schemas"]["wardian__workloads__models__Resources"];
+            /** Workloads */
+            workloads: number;
+            /**
+             * Seen At
+             * Format: date-time
+             */
+            seen_at: string;
+        };
+        /** Experiment */
+        Experiment: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Name */
+            name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Runs
+             * @default 0
+             */
+            runs: number;
+        };
+        /** FinishRun */
+        FinishRun: {
+            /** @default succeeded */
+            status: components["schemas"]["Ending"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Finished At */
+            finished_at?: string | null;
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /** Heartbeat */
+        Heartbeat: {
+            status: components["schemas"]["wardian__workloads__models__Status"];
+            /** Stop */
+            stop: boolean;
+        };
+        /**
+         * Imported
+         * @description What an import brought.
+         */
+        Imported: {
+            /** Program */
+            program: string;
+            /** Version */
+            version: string;
+            /** Created */
+            created: boolean;
+            /** Runs */
+            runs: number;
+            /**
+             * Runs Skipped
+             * @default 0
+             */
+            runs_skipped: number;
+            /**
+             * Data Files
+             * @default 0
+             */
+            data_files: number;
+        };
+        /**
+         * Key
+         * @description An access key; its secret is shown once, when it is made.
+         */
+        Key: {
+            /** Id */
+            id: string;
+            /** Access */
+            access: string;
+            /** Name */
+            name: string;
+            /** User */
+            user: string;
+            /** User Name */
+            user_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Last Used At */
+            last_used_at?: string | null;
+        };
+        /** Lineage */
+        Lineage: {
+            /** Run */
+            run: string;
+            program: components["schemas"]["ProgramRef"] | null;
+            source: components["schemas"]["Source"] | null;
+            /** Parent */
+            parent: string | null;
+            /** Children */
+            children: string[];
+            /** Inputs */
+            inputs: components["schemas"]["Edge"][];
+            /** Outputs */
+            outputs: components["schemas"]["Edge"][];
+        };
+        /** LogEnd */
+        LogEnd: {
+            /** End */
+            end: number;
+        };
+        /**
+         * LogText
+         * @description A part of a log; offsets are bytes.
+         */
+        LogText: {
+            /** Start */
+            start: number;
+            /** End */
+            end: number;
+            /** Size */
+            size: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Manifest
+         * @description A program, whatever file described it.
+         */
+        Manifest: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Labels
+             * @default {}
+             */
+            labels: {
+                [key: string]: string;
+            };
+            /**
+             * Parameters
+             * @default {}
+             */
+            parameters: {
+                [key: string]: components["schemas"]["Parameter"];
+            };
+            /** @default {} */
+            environment: components["schemas"]["wardian__programs__manifest__Environment"];
+            /**
+             * Environments
+             * @description Further environments that steps may name.
+             * @default {}
+             */
+            environments: {
+                [key: string]: components["schemas"]["wardian__programs__manifest__Environment"];
+            };
+            /**
+             * @description For every step that names none.
+             * @default {
+             *       "cpu": 1,
+             *       "memory": 0,
+             *       "gpu": 0
+             *     }
+             */
+            resources: components["schemas"]["wardian__programs__manifest__Resources"];
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /**
+             * Data
+             * @default []
+             */
+            data: components["schemas"]["DataPointer"][];
+            serve?: components["schemas"]["Serve"] | null;
+            /**
+             * Data Environment
+             * @description Which addresses of the data a run uses.
+             * @default default
+             */
+            data_environment: string;
+            /**
+             * Serialisation Memory Limit
+             * @description A notebook variable of this many bytes or more is not handed on to later steps.
+             * @default 536870912
+             */
+            serialisation_memory_limit: number;
+        };
+        /**
+         * Member
+         * @description A user in a project.
+         */
+        Member: {
+            /** User */
+            user: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /** MetricSummary */
+        MetricSummary: {
+            /** Last */
+            last: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Min */
+            min: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Max */
+            max: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Count */
+            count: number;
+            /** Last Step */
+            last_step: number;
+        };
+        /**
+         * Miss
+         * @description One thing that a program wants and that is not here.
+         */
+        Miss: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "environment" | "import" | "cpu" | "memory" | "gpu" | "data";
+            /** Name */
+            name: string;
+            /** Reason */
+            reason: string;
+        };
+        /** ModelChange */
+        ModelChange: {
+            /** Description */
+            description?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            } | null;
+        };
+        /**
+         * ModelVersion
+         * @description Never changes, but for its notes and the aliases that point at it.
+         */
+        ModelVersion: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Model */
+            model: string;
+            /** Version */
+            version: string;
+            /** Run */
+            run: string;
+            /** Path */
+            path: string;
+            /** Flavour */
+            flavour: string;
+            signature: components["schemas"]["Signature"];
+            /** Example */
+            example?: {
+                [key: string]: unknown;
+            } | null;
+            /** Environment */
+            environment: string;
+            /** Metrics */
+            metrics?: {
+                [key: string]: number | null;
+            };
+            /** Size */
+            size: number;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Aliases */
+            aliases?: string[];
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** NewDeployment */
+        NewDeployment: {
+            /** Model */
+            model: string;
+            resources?: components["schemas"]["Resources-Input"] | null;
+            /** Name */
+            name?: string | null;
+        };
+        /** NewKey */
+        NewKey: {
+            /** Name */
+            name: string;
+            /** Days */
+            days?: number | null;
+        };
+        /** NewModel */
+        NewModel: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+        };
+        /** NewProgramRun */
+        NewProgramRun: {
+            /** Parameters */
+            parameters?: {
+                [key: string]: unknown;
+            };
+            /** Name */
+            name?: string | null;
+            /** Experiment */
+            experiment?: string | null;
+            /** Data Environment */
+            data_environment?: string | null;
+        };
+        /** NewProject */
+        NewProject: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+        };
+        /** NewRevision */
+        NewRevision: {
+            /** Model */
+            model: string;
+            resources?: components["schemas"]["Resources-Input"] | null;
+        };
+        /** NewRun */
+        NewRun: {
+            /** Id */
+            id?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name: string | "";
+            /**
+             * Experiment
+             * @default default
+             */
+            experiment: string;
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /**
+             * Kind
+             * @default native
+             */
+            kind: string;
+            /**
+             * Status
+             * @default running
+             * @enum {string}
+             */
+            status: "queued" | "starting" | "running";
+            /** Parent */
+            parent?: string | null;
+            /** Workload */
+            workload?: string | null;
+            program?: components["schemas"]["ProgramRef"] | null;
+            /** Started At */
+            started_at?: string | null;
+        };
+        /**
+         * NewSecret
+         * @description The only answer that ever holds a secret.
+         */
+        NewSecret: {
+            key: components["schemas"]["Key"];
+            /** Access */
+            access: string;
+            /** Secret */
+            secret: string;
+            /** Token */
+            token: string;
+        };
+        /** NewUser */
+        NewUser: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+            /**
+             * Admin
+             * @default false
+             */
+            admin: boolean;
+        };
+        /**
+         * NewVersion
+         * @description A version from what a run has under `path`; the folder there holds a `model.json`.
+         */
+        NewVersion: {
+            /** Run */
+            run: string;
+            /** Path */
+            path: string;
+            /** Version */
+            version?: string | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+        };
+        /** NewWorkload */
+        NewWorkload: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @default job
+             * @enum {string}
+             */
+            kind: "job" | "service";
+            spec: components["schemas"]["Spec-Input"];
+        };
+        /** Page[Artifact] */
+        Page_Artifact_: {
+            /** Items */
+            items: components["schemas"]["Artifact"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Deployment] */
+        Page_Deployment_: {
+            /** Items */
+            items: components["schemas"]["Deployment"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Key] */
+        Page_Key_: {
+            /** Items */
+            items: components["schemas"]["Key"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[ModelVersion] */
+        Page_ModelVersion_: {
+            /** Items */
+            items: components["schemas"]["ModelVersion"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Program] */
+        Page_Program_: {
+            /** Items */
+            items: components["schemas"]["Program"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Project] */
+        Page_Project_: {
+            /** Items */
+            items: components["schemas"]["Project"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[RegisteredModel] */
+        Page_RegisteredModel_: {
+            /** Items */
+            items: components["schemas"]["RegisteredModel"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Revision] */
+        Page_Revision_: {
+            /** Items */
+            items: components["schemas"]["Revision"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Run] */
+        Page_Run_: {
+            /** Items */
+            items: components["schemas"]["Run"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[SealedEvent] */
+        Page_SealedEvent_: {
+            /** Items */
+            items: components["schemas"]["SealedEvent"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[SeriesSummary] */
+        Page_SeriesSummary_: {
+            /** Items */
+            items: components["schemas"]["SeriesSummary"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[User] */
+        Page_User_: {
+            /** Items */
+            items: components["schemas"]["User"][];
+            /** Next */
+            next?: string | null;
+        };
+        /** Page[Workload] */
+        Page_Workload_: {
+            /** Items */
+            items: components["schemas"]["Workload"][];
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * Parameter
+         * @description One parameter. Without a default it must be given to every run.
+         */
+        Parameter: {
+            /** @description What a value must be. Told by the default when it is left out. */
+            type: components["schemas"]["ParameterType"];
+            /** Default */
+            default?: unknown;
+            /**
+             * Required
+             * @description True where there is no default; it need not be written.
+             * @default false
+             */
+            required: boolean;
+            /** Minimum */
+            minimum?: number | null;
+            /** Maximum */
+            maximum?: number | null;
+            /**
+             * Choices
+             * @default []
+             */
+            choices: (string | number | boolean)[];
+            /**
+             * Help
+             * @default
+             */
+            help: string;
+        };
+        /**
+         * ParameterType
+         * @enum {string}
+         */
+        ParameterType: "int" | "float" | "number" | "bool" | "string" | "choice" | "list" | "map" | "any";
+        /** PasswordChange */
+        PasswordChange: {
+            /** Password */
+            password: string;
+            /** Old Password */
+            old_password?: string | null;
+        };
+        /** Program */
+        Program: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Latest */
+            latest: string;
+            /** Versions */
+            versions: components["schemas"]["VersionSummary"][];
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** ProgramRef */
+        ProgramRef: {
+            /** Name */
+            name: string;
+            /** Version */
+            version: string;
+        };
+        /** Project */
+        Project: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /** ProjectChange */
+        ProjectChange: {
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * Records
+         * @description Facts about a run; each is merged with what is known.
+         */
+        Records: {
+            /** Writer */
+            writer?: string | null;
+            /**
+             * Sequence
+             * @default 0
+             */
+            sequence: number;
+            /** Params */
+            params?: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags?: {
+                [key: string]: string | null;
+            };
+            /** Summary */
+            summary?: {
+                [key: string]: unknown;
+            };
+            /** Environment */
+            environment?: {
+                [key: string]: unknown;
+            };
+            source?: components["schemas"]["Source"] | null;
+            /** Inputs */
+            inputs?: components["schemas"]["Thing"][];
+            /** Outputs */
+            outputs?: components["schemas"]["Thing"][];
+            /** Notes */
+            notes?: string | null;
+        };
+        /** RegisteredModel */
+        RegisteredModel: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Tags */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * Versions
+             * @default 0
+             */
+            versions: number;
+            /** Latest */
+            latest?: string | null;
+            /** Aliases */
+            aliases?: {
+                [key: string]: string;
+            };
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Report
+         * @description Whether a program can run here.
+         */
+        Report: {
+            /** Program */
+            program: string;
+            /** Version */
+            version: string;
+            /** Can Run */
+            can_run: boolean;
+            /** Misses */
+            misses: components["schemas"]["Miss"][];
+            /** Checked */
+            checked: {
+                [key: string]: number;
+            };
+            /** Seconds */
+            seconds: number;
+        };
+        /** Resources */
+        "Resources-Input": {
+            /**
+             * Cpu
+             * @default 1
+             */
+            cpu: number;
+            /**
+             * Memory
+             * @default 0
+             */
+            memory: number;
+            /**
+             * Gpu
+             * @default 0
+             */
+            gpu: number;
+        };
+        /**
+         * Restarts
+         * @description How often a failure is followed by another attempt; the delay doubles from one to the next.
+         */
+        Restarts: {
+            /**
+             * Limit
+             * @default 0
+             */
+            limit: number;
+            /**
+             * Delay S
+             * @default 1
+             */
+            delay_s: number;
+            /**
+             * Max Delay S
+             * @default 300
+             */
+            max_delay_s: number;
+        };
+        /**
+         * Revision
+         * @description One configuration a deployment had. What is served never changes; where and whether it runs does.
+         */
+        Revision: {
+            /** Deployment */
+            deployment: string;
+            /** Number */
+            number: number;
+            /** Model */
+            model: string;
+            /** Model Version */
+            model_version: string;
+            resources: components["schemas"]["wardian__workloads__models__Resources"];
+            status: components["schemas"]["RevisionStatus"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Workload */
+            workload: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ready At */
+            ready_at?: string | null;
+        };
+        /**
+         * RevisionStatus
+         * @enum {string}
+         */
+        RevisionStatus: "starting" | "live" | "draining" | "retired" | "failed";
+        /**
+         * Role
+         * @description What somebody is in a project.
+         * @enum {string}
+         */
+        Role: "guest" | "member" | "owner";
+        /** RoleChange */
+        RoleChange: {
+            role: components["schemas"]["Role"];
+        };
+        /** Run */
+        Run: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Experiment */
+            experiment: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["wardian__workloads__models__Status"];
+            /** Reason */
+            reason: string;
+            /** Kind */
+            kind: string;
+            /** Params */
+            params: {
+                [key: string]: unknown;
+            };
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["MetricSummary"];
+            };
+            /** Summary */
+            summary: {
+                [key: string]: unknown;
+            };
+            /** Notes */
+            notes: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Workload */
+            workload: string | null;
+            program: components["schemas"]["ProgramRef"] | null;
+            source: components["schemas"]["Source"] | null;
+            /** Environment */
+            environment: {
+                [key: string]: unknown;
+            };
+            /** Parent */
+            parent: string | null;
+            /** Stop Requested */
+            stop_requested: boolean;
+        };
+        /** RunChange */
+        RunChange: {
+            /** Name */
+            name?: string | null;
+            /** Notes */
+            notes?: string | null;
+            /** Experiment */
+            experiment?: string | null;
+            /** Tags */
+            tags?: {
+                [key: string]: string | null;
+            };
+        };
+        /** SealedEvent */
+        SealedEvent: {
+            /** Id */
+            id: string;
+            /** Seq */
+            seq?: number | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Verb */
+            verb: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /** Project */
+            project?: string | null;
+            /** Noun */
+            noun: string;
+            /** Thing */
+            thing: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Detail */
+            detail?: {
+                [key: string]: unknown;
+            };
+            /** Hash */
+            hash: string;
+        };
+        /**
+         * SeriesSummary
+         * @description A metric without its points; times are unix seconds.
+         */
+        SeriesSummary: {
+            /** Key */
+            key: string;
+            /** Count */
+            count: number;
+            /** First */
+            first: number | ("NaN" | "Infinity" | "-Infinity");
+            /** First Step */
+            first_step: number;
+            /** First Time */
+            first_time: number;
+            /** Last */
+            last: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Last Step */
+            last_step: number;
+            /** Last Time */
+            last_time: number;
+            /** Min */
+            min: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Min Step */
+            min_step: number;
+            /** Max */
+            max: number | ("NaN" | "Infinity" | "-Infinity");
+            /** Max Step */
+            max_step: number;
+        };
+        /** Serve */
+        Serve: {
+            /**
+             * Path
+             * @description Artifact path of the model that a run logs, as given to log_model.
+             */
+            path: string;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * SessionInfo
+         * @description Who is signed in, and the token that writes by cookie must bring in `X-CSRF-Token`.
+         */
+        SessionInfo: {
+            user: components["schemas"]["User"];
+            /** Csrf */
+            csrf: string;
+            /** Roles */
+            roles: {
+                [key: string]: components["schemas"]["Role"];
+            };
+            /** May Create Projects */
+            may_create_projects: boolean;
+        };
+        /** SignIn */
+        SignIn: {
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /** Signature */
+        Signature: {
+            /** Inputs */
+            inputs?: components["schemas"]["Tensor"][];
+            /** Outputs */
+            outputs?: components["schemas"]["Tensor"][];
+        };
+        /**
+         * Source
+         * @description The code that ran, as the client found it.
+         */
+        Source: {
+            /** Commit */
+            commit?: string | null;
+            /** Branch */
+            branch?: string | null;
+            /** Remote */
+            remote?: string | null;
+            /** Dirty */
+            dirty?: boolean | null;
+            /** Diff */
+            diff?: string | null;
+            /** Entry */
+            entry?: string | null;
+        };
+        /**
+         * Spec
+         * @description What is wanted. It never changes once the workload exists.
+         */
+        "Spec-Input": {
+            /** Command */
+            command: string[];
+            /** Variables */
+            variables?: {
+                [key: string]: string;
+            };
+            /**
+             * @default {
+             *       "kind": "inherit",
+             *       "serving": false
+             *     }
+             */
+            environment: components["schemas"]["Environment-Input"];
+            /** Code */
+            code?: string | null;
+            /** Files */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * @default {
+             *       "cpu": 1,
+             *       "memory": 0,
+             *       "gpu": 0
+             *     }
+             */
+            resources: components["schemas"]["Resources-Input"];
+            /** Ports */
+            ports?: string[];
+            /** Ready Path */
+            ready_path?: string | null;
+            /**
+             * @default {
+             *       "limit": 0,
+             *       "delay_s": 1,
+             *       "max_delay_s": 300
+             *     }
+             */
+            restarts: components["schemas"]["Restarts"];
+            /** Deadline S */
+            deadline_s?: number | null;
+            /**
+             * Grace S
+             * @default 10
+             */
+            grace_s: number;
+        };
+        /**
+         * Spec
+         * @description What is wanted. It never changes once the workload exists.
+         */
+        "Spec-Output": {
+            /** Command */
+            command: string[];
+            /** Variables */
+            variables?: {
+                [key: string]: string;
+            };
+            /**
+             * @default {
+             *       "kind": "inherit",
+             *       "serving": false
+             *     }
+             */
+            environment: components["schemas"]["wardian__workloads__models__Environment"];
+            /** Code */
+            code?: string | null;
+            /** Files */
+            files?: {
+                [key: string]: string;
+            };
+            /**
+             * @default {
+             *       "cpu": 1,
+             *       "memory": 0,
+             *       "gpu": 0
+             *     }
+             */
+            resources: components["schemas"]["wardian__workloads__models__Resources"];
+            /** Ports */
+            ports?: string[];
+            /** Ready Path */
+            ready_path?: string | null;
+            /**
+             * @default {
+             *       "limit": 0,
+             *       "delay_s": 1,
+             *       "max_delay_s": 300
+             *     }
+             */
+            restarts: components["schemas"]["Restarts"];
+            /** Deadline S */
+            deadline_s?: number | null;
+            /**
+             * Grace S
+             * @default 10
+             */
+            grace_s: number;
+        };
+        /**
+         * Status
+         * @description queued → starting → running → (succeeded | failed | stopped | lost), with `stopping` on the way to an end.
+         * @enum {string}
+         */
+        "Status-Input": "queued" | "starting" | "running" | "stopping" | "succeeded" | "failed" | "stopped" | "lost";
+        /**
+         * Step
+         * @description One part of a program, run in its own process in the run's folder. It has a command, a script or a notebook.
+         */
+        Step: {
+            /** Name */
+            name: string;
+            /**
+             * Command
+             * @description Words of a command; {name} stands for a parameter, {parameters} for --name value of all of them.
+             */
+            command?: string | string[] | null;
+            /**
+             * Script
+             * @description A Python file, run by the interpreter of the run.
+             */
+            script?: string | null;
+            /**
+             * Notebook
+             * @description A .ipynb or a light-format script; its tagged cells become steps of their own.
+             */
+            notebook?: string | null;
+            /**
+             * Needs
+             * @default []
+             */
+            needs: string[];
+            /**
+             * Inputs
+             * @description What a cached step depends on; the whole folder if none.
+             * @default []
+             */
+            inputs: string[];
+            /**
+             * Outputs
+             * @description Files kept as artifacts of the run when the step ends.
+             * @default []
+             */
+            outputs: string[];
+            resources?: components["schemas"]["wardian__programs__manifest__Resources"] | null;
+            /**
+             * Cache
+             * @description ISO 8601: how long an equal step's result may be reused.
+             * @default P0D
+             */
+            cache: string;
+            /**
+             * Environment
+             * @default default
+             */
+            environment: string;
+        };
+        /**
+         * StepInfo
+         * @description A step as it will run; a notebook's tagged cells are steps of their own.
+         */
+        StepInfo: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "command" | "notebook";
+            /** Cache S */
+            cache_s: number;
+            /** Environment */
+            environment: string;
+        };
+        /** StoredObject */
+        StoredObject: {
+            /** Hash */
+            hash: string;
+            /** Size */
+            size: number;
+        };
+        /**
+         * Tensor
+         * @description One tensor a model takes or gives; -1 in `shape` is a dimension that may vary, the batch among them.
+         */
+        Tensor: {
+            /** Name */
+            name: string;
+            /** Datatype */
+            datatype: string;
+            /** Shape */
+            shape: number[];
+        };
+        /**
+         * Thing
+         * @description What went into a run or came out of it.
+         */
+        Thing: {
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version?: string | null;
+            /** Uri */
+            uri?: string | null;
+            /** Hash */
+            hash?: string | null;
+        };
+        /**
+         * Traffic
+         * @description What happened in the last `minutes`. Latencies are as exact as the buckets behind them.
+         */
+        Traffic: {
+            /** Minutes */
+            minutes: number;
+            /** Count */
+            count: number;
+            /** Refused */
+            refused: number;
+            /** Failed */
+            failed: number;
+            /** Per Second */
+            per_second: number;
+            /** Mean Ms */
+            mean_ms: number | null;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+            /** P99 Ms */
+            p99_ms: number | null;
+            /** Points */
+            points: components["schemas"]["TrafficPoint"][];
+        };
+        /**
+         * TrafficPoint
+         * @description One minute.
+         */
+        TrafficPoint: {
+            /**
+             * Minute
+             * Format: date-time
+             */
+            minute: string;
+            /** Count */
+            count: number;
+            /** Refused */
+            refused: number;
+            /** Failed */
+            failed: number;
+            /** P50 Ms */
+            p50_ms: number | null;
+            /** P95 Ms */
+            p95_ms: number | null;
+        };
+        /** User */
+        User: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Admin
+             * @default false
+             */
+            admin: boolean;
+            /**
+             * Disabled
+             * @default false
+             */
+            disabled: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** UserChange */
+        UserChange: {
+            /** Admin */
+            admin?: boolean | null;
+            /** Disabled */
+            disabled?: boolean | null;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
+        };
+        /**
+         * Verdict
+         * @description Whether the trail is whole.
+         */
+        Verdict: {
+            /** Intact */
+            intact: boolean;
+            /** Checked */
+            checked: number;
+            /** Broken At */
+            broken_at?: number | null;
+            /**
+             * Head
+             * @default 0000000000000000000000000000000000000000000000000000000000000000
+             */
+            head: string;
+        };
+        /**
+         * Version
+         * @description One version of a program. It never changes.
+         */
+        Version: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /** Program */
+            program: string;
+            /** Version */
+            version: string;
+            /** Hash */
+            hash: string;
+            /** Code */
+            code: string;
+            /** Size */
+            size: number;
+            /** Files */
+            files: number;
+            manifest: components["schemas"]["Manifest"];
+            /** Steps */
+            steps: components["schemas"]["StepInfo"][];
+            /** Lock */
+            lock: string | null;
+            /** Warnings */
+            warnings: string[];
+            /** Source */
+            source: {
+                [key: string]: string;
+            };
+            /** Described By */
+            described_by: string;
+            /** Data */
+            data?: {
+                [key: string]: components["schemas"]["AttachedData"];
+            };
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** VersionChange */
+        VersionChange: {
+            /** Notes */
+            notes: string;
+        };
+        /** VersionSummary */
+        VersionSummary: {
+            /** Version */
+            version: string;
+            /** Hash */
+            hash: string;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /** Workload */
+        Workload: {
+            /** Id */
+            id: string;
+            /** Project */
+            project: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "job" | "service";
+            /** Name */
+            name: string;
+            status: components["schemas"]["wardian__workloads__models__Status"];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Attempt
+             * @default 0
+             */
+            attempt: number;
+            /**
+             * Failures
+             * @default 0
+             */
+            failures: number;
+            /** Exit Code */
+            exit_code?: number | null;
+            spec: components["schemas"]["Spec-Output"];
+            /** Address */
+            address?: {
+                [key: string]: string;
+            };
+            /** Place */
+            place?: string | null;
+            /** Gpus */
+            gpus?: string[];
+            ending?: components["schemas"]["wardian__workloads__models__Status"] | null;
+            /** Waits Until */
+            waits_until?: string | null;
+            /** Created By */
+            created_by: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Started At */
+            started_at?: string | null;
+            /** Finished At */
+            finished_at?: string | null;
+        };
+        /**
+         * Environment
+         * @description What the code needs installed. With neither requirements nor python it is the platform's own interpreter.
+         */
+        wardian__programs__manifest__Environment: {
+            /** Python */
+            python?: string | null;
+            /**
+             * Requirements
+             * @description A requirements file in the folder, or the requirements themselves.
+             */
+            requirements?: string | string[] | null;
+            /**
+             * Image
+             * @description Container image, used on a cluster and kept elsewhere.
+             */
+            image?: string | null;
+        };
+        /** Resources */
+        wardian__programs__manifest__Resources: {
+            /**
+             * Cpu
+             * @description Cores.
+             * @default 1
+             */
+            cpu: number;
+            /**
+             * Memory
+             * @description Bytes, or text such as 2 GiB. 0 reserves none.
+             * @default 0
+             */
+            memory: number;
+            /**
+             * Gpu
+             * @default 0
+             */
+            gpu: number;
+        };
+        /**
+         * Status
+         * @enum {string}
+         */
+        wardian__serving__models__Status: "starting" | "ready" | "updating" | "restarting" | "failed" | "stopping" | "stopped";
+        /**
+         * Environment
+         * @description Which Python a command meets when it says `python`.
+         */
+        wardian__workloads__models__Environment: {
+            /**
+             * Kind
+             * @default inherit
+             * @enum {string}
+             */
+            kind: "inherit" | "locked";
+            /** Lock */
+            lock?: string | null;
+            /** Python */
+            python?: string | null;
+            /**
+             * Serving
+             * @default false
+             */
+            serving: boolean;
+        };
+        /** Resources */
+        wardian__workloads__models__Resources: {
+            /**
+             * Cpu
+             * @default 1
+             */
+            cpu: number;
+            /**
+             * Memory
+             * @default 0
+             */
+            memory: number;
+            /**
+             * Gpu
+             * @default 0
+             */
+            gpu: number;
+        };
+        /**
+         * Status
+         * @description queued → starting → running → (succeeded | failed | stopped | lost), with `stopping` on the way to an end.
+         * @enum {string}
+         */
+        wardian__workloads__models__Status: "queued" | "starting" | "running" | "stopping" | "succeeded" | "failed" | "stopped" | "lost";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
 }
 export type $defs = Record<string, never>;
 export interface operations {
-  show_session_api_v1_session_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SessionInfo"];
-        };
-      };
-    };
-  };
-  sign_in_api_v1_session_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["SignIn"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["SessionInfo"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  sign_out_api_v1_session_delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
-  list_users_api_v1_users_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_User_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_user_api_v1_users_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewUser"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["User"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_user_api_v1_users__user__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["User"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_user_api_v1_users__user__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_user_api_v1_users__user__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["UserChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["User"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  set_password_api_v1_users__user__password_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["PasswordChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_keys_api_v1_keys_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Key_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_key_api_v1_keys_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewKey"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["NewSecret"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_key_api_v1_keys__key_id__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Key"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_key_api_v1_keys__key_id__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        key_id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_projects_api_v1_projects_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Project_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_project_api_v1_projects_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewProject"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Project"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_project_api_v1_projects__project__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Project"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_project_api_v1_projects__project__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_project_api_v1_projects__project__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ProjectChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Project"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_members_api_v1_projects__project__members_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Member"][];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  set_member_api_v1_projects__project__members__user__put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["RoleChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Member"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  remove_member_api_v1_projects__project__members__user__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        user: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_all_workloads_api_v1_workloads_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-        status?: components["schemas"]["Status-Input"][];
-        kind?: ("job" | "service") | null;
-        text?: string;
-        project?: string | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Workload_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_executors_api_v1_executors_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ExecutorInfo"][];
-        };
-      };
-    };
-  };
-  list_workloads_api_v1_projects__project__workloads_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-        status?: components["schemas"]["Status-Input"][];
-        kind?: ("job" | "service") | null;
-        text?: string;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Workload_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_workload_api_v1_projects__project__workloads_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewWorkload"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Workload"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_workload_api_v1_projects__project__workloads__workload_id__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        workload_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Workload"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_workload_api_v1_projects__project__workloads__workload_id__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        workload_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  stop_workload_api_v1_projects__project__workloads__workload_id__stop_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        workload_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Workload"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  read_log_api_v1_projects__project__workloads__workload_id__log_get: {
-    parameters: {
-      query?: {
-        start?: number;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        workload_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LogText"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  download_log_api_v1_projects__project__workloads__workload_id__log_download_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        workload_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_experiments_api_v1_projects__project__experiments_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Experiment"][];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_runs_api_v1_projects__project__runs_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-        experiment?: string | null;
-        filter?: string;
-        order?: string;
-        columns?: string | null;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Run_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_run_api_v1_projects__project__runs_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewRun"];
-      };
-    };
-    responses: {
-      /** @description a run of this id was there already */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_columns_api_v1_projects__project__runs_columns_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Columns"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_run_api_v1_projects__project__runs__run_id__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_run_api_v1_projects__project__runs__run_id__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_run_api_v1_projects__project__runs__run_id__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["RunChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  finish_run_api_v1_projects__project__runs__run_id__finish_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["FinishRun"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  resume_run_api_v1_projects__project__runs__run_id__resume_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  stop_run_api_v1_projects__project__runs__run_id__stop_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  beat_api_v1_projects__project__runs__run_id__heartbeat_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Heartbeat"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  record_facts_api_v1_projects__project__runs__run_id__records_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["Records"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Applied"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_lineage_api_v1_projects__project__runs__run_id__lineage_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Lineage"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  add_points_api_v1_projects__project__runs__run_id__points_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/vnd.wardian.points": string;
-        "application/json": {
-          /** Writer */
-          writer?: string | null;
-          /**
-           * Sequence
-           * @default 0
-           */
-          sequence?: number;
-          /** Points */
-          points: {
-            [key: string]: unknown;
-          };
-          $defs: {
-            /**
-             * Column
-             * @description Points of one metric, as columns of equal length.
-             */
-            Column: {
-              /** Step */
-              step: number[];
-              /** Value */
-              value: number[];
-              /** Time */
-              time?: number[] | null;
+    show_session_api_v1_session_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
             };
-          };
-        };
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Applied"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_series_api_v1_projects__project__runs__run_id__series_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_SeriesSummary_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  read_series_api_v1_projects__project__runs__run_id__series__key__get: {
-    parameters: {
-      query?: {
-        pixels?: number;
-        x?: "step" | "time";
-        start?: number | null;
-        end?: number | null;
-        raw?: boolean;
-        limit?: number;
-        cursor?: string | null;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        key: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["DrawnSeries"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_artifacts_api_v1_projects__project__runs__run_id__artifacts_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-        prefix?: string;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Artifact_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_media_api_v1_projects__project__runs__run_id__media_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-        key?: string | null;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Artifact_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  read_artifact_api_v1_projects__project__runs__run_id__artifacts__path__get: {
-    parameters: {
-      query?: {
-        download?: boolean;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        path: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  keep_artifact_api_v1_projects__project__runs__run_id__artifacts__path__put: {
-    parameters: {
-      query?: {
-        kind?: string;
-        key?: string | "" | null;
-        step?: number | null;
-        caption?: string;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        path: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "*/*": string;
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Artifact"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_artifact_api_v1_projects__project__runs__run_id__artifacts__path__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        path: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  read_log_api_v1_projects__project__runs__run_id__log_get: {
-    parameters: {
-      query?: {
-        start?: number;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LogText"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  append_log_api_v1_projects__project__runs__run_id__log_post: {
-    parameters: {
-      query: {
-        start: number;
-      };
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "*/*": string;
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["LogEnd"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  download_log_api_v1_projects__project__runs__run_id__log_download_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        run_id: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_models_api_v1_projects__project__models_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_RegisteredModel_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_model_api_v1_projects__project__models_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewModel"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RegisteredModel"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_model_api_v1_projects__project__models__model__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RegisteredModel"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_model_api_v1_projects__project__models__model__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_model_api_v1_projects__project__models__model__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["ModelChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RegisteredModel"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_model_versions_api_v1_projects__project__models__model__versions_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        model: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_ModelVersion_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  register_model_version_api_v1_projects__project__models__model__versions_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewVersion"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ModelVersion"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_model_version_api_v1_projects__project__models__model__versions__version__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ModelVersion"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_model_version_api_v1_projects__project__models__model__versions__version__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  change_model_version_api_v1_projects__project__models__model__versions__version__patch: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["VersionChange"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["ModelVersion"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  set_model_alias_api_v1_projects__project__models__model__aliases__alias__put: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        alias: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["AliasTarget"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["RegisteredModel"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        model: string;
-        alias: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_deployments_api_v1_projects__project__deployments_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Deployment_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_deployment_api_v1_projects__project__deployments_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewDeployment"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Deployment"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_deployment_api_v1_projects__project__deployments__deployment__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Deployment"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_deployment_api_v1_projects__project__deployments__deployment__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_revisions_api_v1_projects__project__deployments__deployment__revisions_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Revision_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_revision_api_v1_projects__project__deployments__deployment__revisions_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewRevision"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Revision"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  roll_back_deployment_api_v1_projects__project__deployments__deployment__rollback_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Deployment"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  stop_deployment_api_v1_projects__project__deployments__deployment__stop_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Deployment"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  start_deployment_api_v1_projects__project__deployments__deployment__start_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Deployment"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_traffic_api_v1_projects__project__deployments__deployment__traffic_get: {
-    parameters: {
-      query?: {
-        minutes?: number;
-      };
-      header?: never;
-      path: {
-        deployment: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Traffic"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_programs_api_v1_projects__project__programs_get: {
-    parameters: {
-      query?: {
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_Program_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  create_program_api_v1_projects__project__programs_post: {
-    parameters: {
-      query?: {
-        file?: string | null;
-        url?: string | null;
-        ref?: string | null;
-        commit?: string | null;
-        changed?: string | null;
-      };
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/gzip": string;
-      };
-    };
-    responses: {
-      /** @description OK */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Version"];
-        };
-      };
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Version"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  import_program_api_v1_projects__project__programs_import_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/gzip": string;
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Imported"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_program_api_v1_projects__project__programs__program__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Program"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_program_api_v1_projects__project__programs__program__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  show_program_version_api_v1_projects__project__programs__program__versions__version__get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Version"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  delete_program_version_api_v1_projects__project__programs__program__versions__version__delete: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  read_program_readme_api_v1_projects__project__programs__program__versions__version__readme_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/plain": string;
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  run_program_api_v1_projects__project__programs__program__versions__version__run_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        "application/json": components["schemas"]["NewProgramRun"];
-      };
-    };
-    responses: {
-      /** @description Successful Response */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Run"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  verify_program_api_v1_projects__project__programs__program__versions__version__verify_post: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Report"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  export_program_api_v1_projects__project__programs__program__versions__version__export_get: {
-    parameters: {
-      query?: {
-        history?: boolean;
-        data?: boolean;
-      };
-      header?: never;
-      path: {
-        program: string;
-        version: string;
-        project: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  list_events_api_v1_events_get: {
-    parameters: {
-      query?: {
-        project?: string | null;
-        actor?: string | null;
-        noun?: string | null;
-        thing?: string | null;
-        verb?: string | null;
-        text?: string | null;
-        cursor?: string | null;
-        limit?: number;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Page_SealedEvent_"];
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  verify_trail_api_v1_events_verify_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["Verdict"];
-        };
-      };
-    };
-  };
-  stream_api_v1_stream_get: {
-    parameters: {
-      query?: {
-        project?: string | null;
-        /** @description hints wanted as well, such as `run.ID.metrics` */
-        topic?: string[] | null;
-      };
-      header?: {
-        "last-event-id"?: string | null;
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "text/event-stream": unknown;
-        };
-      };
-      /** @description Validation Error */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": components["schemas"]["HTTPValidationError"];
-        };
-      };
-    };
-  };
-  alive_healthz_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": {
-            [key: string]: string;
-          };
-        };
-      };
-    };
-  };
-  ready_readyz_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          "application/json": {
-            [key: string]: unknown;
-          };
-        };
-      };
-    };
-  };
-  metrics_metrics_get: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-    };
-  };
+        };
+    };
+    sign_in_api_v1_session_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_out_api_v1_session_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_users_api_v1_users_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_User_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_user_api_v1_users_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUser"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_user_api_v1_users__user__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_user_api_v1_users__user__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_user_api_v1_users__user__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_password_api_v1_users__user__password_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_keys_api_v1_keys_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Key_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_key_api_v1_keys_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKey"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_key_api_v1_keys__key_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Key"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_key_api_v1_keys__key_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_projects_api_v1_projects_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Project_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_project_api_v1_projects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProject"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_project_api_v1_projects__project__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_project_api_v1_projects__project__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_project_api_v1_projects__project__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_members_api_v1_projects__project__members_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_member_api_v1_projects__project__members__user__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_member_api_v1_projects__project__members__user__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_all_workloads_api_v1_workloads_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["Status-Input"][];
+                kind?: ("job" | "service") | null;
+                text?: string;
+                project?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workload_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_executors_api_v1_executors_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExecutorInfo"][];
+                };
+            };
+        };
+    };
+    list_workloads_api_v1_projects__project__workloads_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                status?: components["schemas"]["Status-Input"][];
+                kind?: ("job" | "service") | null;
+                text?: string;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Workload_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_workload_api_v1_projects__project__workloads_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workload"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_workload_api_v1_projects__project__workloads__workload_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workload"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_workload_api_v1_projects__project__workloads__workload_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_workload_api_v1_projects__project__workloads__workload_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workload"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_log_api_v1_projects__project__workloads__workload_id__log_get: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                workload_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogText"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_log_api_v1_projects__project__workloads__workload_id__log_download_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                workload_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_experiments_api_v1_projects__project__experiments_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Experiment"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_runs_api_v1_projects__project__runs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                experiment?: string | null;
+                filter?: string;
+                order?: string;
+                columns?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Run_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_run_api_v1_projects__project__runs_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description a run of this id was there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_columns_api_v1_projects__project__runs_columns_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Columns"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_run_api_v1_projects__project__runs__run_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_run_api_v1_projects__project__runs__run_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_run_api_v1_projects__project__runs__run_id__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    finish_run_api_v1_projects__project__runs__run_id__finish_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    resume_run_api_v1_projects__project__runs__run_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_run_api_v1_projects__project__runs__run_id__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    beat_api_v1_projects__project__runs__run_id__heartbeat_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Heartbeat"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    record_facts_api_v1_projects__project__runs__run_id__records_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Records"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_lineage_api_v1_projects__project__runs__run_id__lineage_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_points_api_v1_projects__project__runs__run_id__points_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "application/json": {
+                    /** Writer */
+                    writer?: string | null;
+                    /**
+                     * Sequence
+                     * @default 0
+                     */
+                    sequence?: number;
+                    /** Points */
+                    points: {
+                        [key: string]: {
+                            /** Step */
+                            step: number[];
+                            /** Value */
+                            value: number[];
+                            /** Time */
+                            time?: number[] | null;
+                        };
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Applied"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_series_api_v1_projects__project__runs__run_id__series_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SeriesSummary_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_series_api_v1_projects__project__runs__run_id__series__key__get: {
+        parameters: {
+            query?: {
+                pixels?: number;
+                x?: "step" | "time";
+                start?: number | null;
+                end?: number | null;
+                raw?: boolean;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                key: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawnSeries"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_artifacts_api_v1_projects__project__runs__run_id__artifacts_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                prefix?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artifact_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_media_api_v1_projects__project__runs__run_id__media_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                key?: string | null;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Artifact_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_artifact_api_v1_projects__project__runs__run_id__artifacts__path__get: {
+        parameters: {
+            query?: {
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                path: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_artifact_api_v1_projects__project__runs__run_id__artifacts__path__put: {
+        parameters: {
+            query?: {
+                kind?: string;
+                key?: string | "" | null;
+                step?: number | null;
+                caption?: string;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                path: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Artifact"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_artifact_api_v1_projects__project__runs__run_id__artifacts__path__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                path: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_log_api_v1_projects__project__runs__run_id__log_get: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogText"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    append_log_api_v1_projects__project__runs__run_id__log_post: {
+        parameters: {
+            query: {
+                start: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogEnd"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_log_api_v1_projects__project__runs__run_id__log_download_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_models_api_v1_projects__project__models_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_RegisteredModel_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_model_api_v1_projects__project__models_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewModel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_model_api_v1_projects__project__models__model__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_model_api_v1_projects__project__models__model__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_model_api_v1_projects__project__models__model__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_model_versions_api_v1_projects__project__models__model__versions_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                model: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelVersion_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    register_model_version_api_v1_projects__project__models__model__versions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_model_version_api_v1_projects__project__models__model__versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_model_version_api_v1_projects__project__models__model__versions__version__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_model_version_api_v1_projects__project__models__model__versions__version__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_model_alias_api_v1_projects__project__models__model__aliases__alias__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                alias: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasTarget"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_model_alias_api_v1_projects__project__models__model__aliases__alias__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                alias: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_deployments_api_v1_projects__project__deployments_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Deployment_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_deployment_api_v1_projects__project__deployments_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeployment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_deployment_api_v1_projects__project__deployments__deployment__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_deployment_api_v1_projects__project__deployments__deployment__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_revisions_api_v1_projects__project__deployments__deployment__revisions_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Revision_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_revision_api_v1_projects__project__deployments__deployment__revisions_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRevision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    roll_back_deployment_api_v1_projects__project__deployments__deployment__rollback_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    stop_deployment_api_v1_projects__project__deployments__deployment__stop_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_deployment_api_v1_projects__project__deployments__deployment__start_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_traffic_api_v1_projects__project__deployments__deployment__traffic_get: {
+        parameters: {
+            query?: {
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                deployment: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Traffic"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_programs_api_v1_projects__project__programs_get: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Program_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_program_api_v1_projects__project__programs_post: {
+        parameters: {
+            query?: {
+                file?: string | null;
+                url?: string | null;
+                ref?: string | null;
+                commit?: string | null;
+                changed?: string | null;
+            };
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_program_api_v1_projects__project__programs_import_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_program_api_v1_projects__project__programs__program__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Program"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_program_api_v1_projects__project__programs__program__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_program_version_api_v1_projects__project__programs__program__versions__version__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Version"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_program_version_api_v1_projects__project__programs__program__versions__version__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_program_readme_api_v1_projects__project__programs__program__versions__version__readme_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    run_program_api_v1_projects__project__programs__program__versions__version__run_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProgramRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_program_api_v1_projects__project__programs__program__versions__version__verify_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_program_api_v1_projects__project__programs__program__versions__version__export_get: {
+        parameters: {
+            query?: {
+                history?: boolean;
+                data?: boolean;
+            };
+            header?: never;
+            path: {
+                program: string;
+                version: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    find_cached_step_api_v1_projects__project__step_cache__key__get: {
+        parameters: {
+            query: {
+                within: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CachedStep"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_cached_step_api_v1_projects__project__step_cache__key__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CacheEntry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    keep_cached_object_api_v1_projects__project__step_cache_objects_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredObject"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_cached_object_api_v1_projects__project__step_cache__key__objects__name__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                name: string;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_events_api_v1_events_get: {
+        parameters: {
+            query?: {
+                project?: string | null;
+                actor?: string | null;
+                noun?: string | null;
+                thing?: string | null;
+                verb?: string | null;
+                text?: string | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SealedEvent_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_trail_api_v1_events_verify_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+        };
+    };
+    stream_api_v1_stream_get: {
+        parameters: {
+            query?: {
+                project?: string | null;
+                /** @description hints wanted as well, such as `run.ID.metrics` */
+                topic?: string[] | null;
+            };
+            header?: {
+                "last-event-id"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    alive_healthz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    ready_readyz_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+    };
+    metrics_metrics_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
 }

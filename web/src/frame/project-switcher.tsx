@@ -1,4 +1,4 @@
-import { Combobox, Text, useCombobox } from '@mantine/core';
+import { Combobox, Text, useCombobox, VisuallyHidden } from '@mantine/core';
 import { IconSelector } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -39,15 +39,15 @@ export function ProjectSwitcher({ narrow, onChosen }: { narrow: boolean; onChose
         <button
           type="button"
           className={classes['switcher']}
-          aria-label={`Project: ${current ?? 'none'}. Switch`}
           onClick={() => {
             combobox.toggleDropdown();
           }}
         >
-          <span className={classes['badge']} aria-hidden>
-            {(current ?? '·').slice(0, 1)}
-          </span>
-          {!narrow && (
+          <span className={classes['badge']} data-letter={(current ?? '·').slice(0, 1)} aria-hidden />
+          <VisuallyHidden>Project:</VisuallyHidden>
+          {narrow ? (
+            <VisuallyHidden>{current ?? 'All projects'}</VisuallyHidden>
+          ) : (
             <>
               <span className="truncate">{current ?? 'All projects'}</span>
               <IconSelector size={14} color="var(--text-faint)" aria-hidden />
