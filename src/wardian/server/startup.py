@@ -1,5 +1,6 @@
 """What must hold before a server starts. Nothing is changed; each refusal names the reason and the next step."""
 
+import asyncio
 import errno
 import os
 import shutil
@@ -25,10 +26,12 @@ SQLITE = "sqlite:///"
 async def check(settings: Settings) -> None:
     """Everything but the port, which `listen` claims at once so that nobody takes it in between."""
     check_folder(settings.home, settings.limits.free_disk_bytes)
-    if not settings.blobs_url.startswith("s3://"):
-        check_folder(Path(settings.blobs_url), settings.limits.free_disk_bytes)
     check_database(settings.database_url)
-    await check_blobs(settings)
+    if settings.blobs_url.startswith("s3://"):
+        check_s3(settings)
+    else:
+        check_folder(Path(settings.blobs_url), settings.limits.free_disk_bytes)
+        await check_blobs(settings)
 
 
 def check_folder(folder: Path, free: int) -> None:
@@ -72,6 +75,19 @@ def check_sqlite(file: Path) -> None:
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.DatabaseError as error:
         raise Invalid(f"{file} is no usable SQLite database ({error}); move it away, or restore a backup") from error
+
+
+def check_s3(settings: Settings) -> None:
+    """In a process apart: the S3 client starts threads, and a server that is forked off afterwards would miss them."""
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only for S3
+    from multiprocessing import get_context  # noqa: PLC0415 - the same
+
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        apart.submit(_check_blobs_now, settings).result()
+
+
+def _check_blobs_now(settings: Settings) -> None:
+    asyncio.run(check_blobs(settings))
 
 
 async def check_blobs(settings: Settings) -> None:
