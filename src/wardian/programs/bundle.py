@@ -144,7 +144,7 @@ def _damaged(member: str, what: str) -> Invalid:
 def _read_manifest(folder: Path, damage: str) -> Contents:
     file = folder / MANIFEST
     if not file.is_file() or file.is_symlink():
-        raise Invalid(f"this is no exported program: it has no {MANIFEST}{damage}", member=MANIFEST)
+        raise Invalid(f"this file is damaged or no exported program: it has no {MANIFEST}{damage}", member=MANIFEST)
     try:
         version = json.loads(file.read_bytes()).get("format_version", 0)
         if version > FORMAT:
