@@ -6,6 +6,7 @@ Answers are JSON documents; failures are the errors of `wardian.kernel.errors`, 
 import os
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from http import HTTPStatus
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -219,7 +220,8 @@ def _error(answer: httpx2.Response) -> WardianError:
             detail["request_id"] = error["request_id"]
         return from_wire(str(error.get("code")), str(error.get("message")), detail)
     kinds = (NotFound, *BY_CODE.values())
-    code = next((kind.code for kind in kinds if kind.status == answer.status_code), WardianError.code)
+    status = Invalid.status if answer.status_code == HTTPStatus.BAD_REQUEST else answer.status_code
+    code = next((kind.code for kind in kinds if kind.status == status), WardianError.code)
     return from_wire(
         code, said if isinstance(said, str) else f"{answer.status_code} from {answer.url}: {answer.text[:500]}", {}
     )
