@@ -1,5 +1,6 @@
 """HTTP face of the audit trail, and the live stream. Here and not in `events/`, which lies below the actors."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -19,6 +20,8 @@ from wardian.storage.sql import Database, Tx
 
 router = APIRouter(prefix="/api/v1", tags=["trail"])
 
+GATHER_S = 0.2
+"""What happens within this time reaches a listener together: a busy run must not flood the page that shows it."""
 BEAT_S = 15.0
 """A comment line so often keeps proxies from closing a quiet stream."""
 
@@ -77,6 +80,7 @@ async def _follow(
             for name, data in hints.items():
                 if name != service.SEALED:
                     yield f"event: hint\ndata: {json.dumps({'topic': name, **data})}\n\n"
+            await asyncio.sleep(GATHER_S)
 
 
 def _recent(tx: Tx, actor: Actor, query: TrailQuery) -> Page[SealedEvent]:
