@@ -18,8 +18,11 @@ import { session } from './frame/session';
 import { makeRouter } from './routes/router';
 import { theme } from './theme/theme';
 
-// After an update of the server the parts this page would load next are gone: start from the new index.html.
+// After an update of the server the parts this page would load next are gone: start from the new index.html, once.
+const RELOADED = 'wardian-reloaded-at';
 window.addEventListener('vite:preloadError', () => {
+  if (Date.now() - Number(sessionStorage.getItem(RELOADED) ?? 0) < 60_000) return;
+  sessionStorage.setItem(RELOADED, Date.now().toString());
   window.location.reload();
 });
 
