@@ -1,3 +1,4 @@
+import { VisuallyHidden } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { projectPath } from '@/frame/project';
@@ -44,12 +45,12 @@ export function EventRow({ event, project, showProject }: EventRowProps) {
         type="button"
         className={classes['when']}
         aria-expanded={open}
-        aria-label={`Details of event ${(event.seq ?? 0).toString()}`}
         onClick={() => {
           setOpen(!open);
         }}
       >
         <RelativeTime at={event.at} />
+        <VisuallyHidden>, details of event {event.seq}</VisuallyHidden>
       </button>
       {open && (
         <div className={classes['detail']}>

@@ -93,7 +93,6 @@ function Form({ project, model, version, deployment, close }: Omit<DeployModelPr
             }}
             nothingFoundMessage="No model has a version yet"
             searchable
-            data-autofocus
           />
         )}
         <Select

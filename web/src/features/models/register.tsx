@@ -180,7 +180,6 @@ function RunChoice({
         </Text>
       }
       searchable
-      data-autofocus
     />
   );
 }
