@@ -50,7 +50,7 @@ class TestPrograms:
             page.get_by_role("link", name="Download").click()
         page.goto("/projects/demo/programs")
         page.get_by_label("Files of a program").set_input_files(download.value.path().rename(tmp_path / "garden.tgz"))
-        expect(page.get_by_role("status")).to_contain_text("It was here already")
+        expect(page.get_by_text("It was here already")).to_be_visible()
 
     def test_what_is_no_program_is_refused_before_it_is_sent(self, page: Page, tmp_path: Path) -> None:
         (tmp_path / "notes.txt").write_text("nothing to run")

@@ -49,7 +49,7 @@ class model:
 
 def files_of_garden(folder: Path) -> list[Path]:
     for name, text in GARDEN.items():
-        (folder / name).write_text(text.replace("\\\n", "\n"))
+        (folder / name).write_text(text)
     return [folder / name for name in GARDEN]
 
 
