@@ -27,7 +27,20 @@ def pages(api: httpx2.Client, project: str) -> Iterator[tuple[str, str]]:
         ("projects", "/projects"),
         ("overview", here),
         ("runs", f"{here}/runs"),
+        *((name, f"{here}/{name}") for name in ("programs", "models", "deployments", "queue", "activity", "settings")),
+        ("all-work", "/queue"),
+        ("all-activity", "/activity"),
+        ("account", "/account"),
+        ("users", "/users"),
     ]
+    if program := _first(api, f"/api/v1/projects/{project}/programs"):
+        for tab in ("", "run", "history", "versions"):
+            yield f"program-{tab or 'overview'}", f"{here}/programs/{program['name']}/{tab}"
+    if model := _first(api, f"/api/v1/projects/{project}/models"):
+        yield "model", f"{here}/models/{model['name']}"
+    if deployment := _first(api, f"/api/v1/projects/{project}/deployments"):
+        for tab in ("", "try", "use", "log"):
+            yield f"deployment-{tab or 'overview'}", f"{here}/deployments/{deployment['name']}/{tab}"
     if run := _first(api, f"/api/v1/projects/{project}/runs"):
         for tab in (
             "overview",
