@@ -6,6 +6,8 @@ import os
 import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from wardian.storage.blobs import open_blobs
 from wardian.storage.sql import Database
 
 SQLITE = "sqlite:///"
+S3_CHECK_S = 60
 
 
 async def check(settings: Settings) -> None:
@@ -79,15 +82,25 @@ def check_sqlite(file: Path) -> None:
 
 def check_s3(settings: Settings) -> None:
     """In a process apart: the S3 client starts threads, and a server that is forked off afterwards would miss them."""
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415 - only for S3
-    from multiprocessing import get_context  # noqa: PLC0415 - the same
+    command = [sys.executable, "-m", "wardian.server.startup"]
+    question = settings.model_dump_json()
+    try:
+        apart = subprocess.run(command, input=question, capture_output=True, text=True, timeout=S3_CHECK_S, check=True)  # noqa: S603 - ours
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"the store {settings.blobs_url} did not answer within {S3_CHECK_S} s; check it") from None
+    except subprocess.CalledProcessError as error:
+        last = (error.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        raise Unavailable(f"the store {settings.blobs_url} could not be checked: {last}") from None
+    if refused := apart.stdout:
+        raise Unavailable(refused)
 
-    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
-        apart.submit(_check_blobs_now, settings).result()
 
-
-def _check_blobs_now(settings: Settings) -> None:
-    asyncio.run(check_blobs(settings))
+def check_s3_here(settings: Settings) -> None:
+    """What that process does: write why the store cannot be used, or nothing."""
+    try:
+        asyncio.run(check_blobs(settings))
+    except Unavailable as error:
+        sys.stdout.write(error.message)
 
 
 async def check_blobs(settings: Settings) -> None:
@@ -176,3 +189,7 @@ def _first_line(text: str) -> str:
 
 def _mib(size: int) -> str:
     return f"{size / 1024**2:.0f} MiB"
+
+
+if __name__ == "__main__":
+    check_s3_here(Settings.model_validate_json(sys.stdin.read()))
