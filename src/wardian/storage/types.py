@@ -36,7 +36,7 @@ class Json(sa.types.TypeDecorator[Any]):
 Id = sa.String(32)
 Hash = sa.String(64)
 """BLAKE3 in hex."""
-Float = sa.Double
+Float: type[sa.Double[float]] = sa.Double
 """64 bits on both databases (PostgreSQL's FLOAT would do, `sa.Float` alone would not)."""
 
 
