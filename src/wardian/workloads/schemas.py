@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from wardian.kernel.models import Model
-from wardian.kernel.names import Name
+from wardian.kernel.names import Title
 from wardian.kernel.paging import PageQuery
 from wardian.workloads.models import Spec, Status
 
 
 class NewWorkload(Model):
-    name: Name
+    name: Title
     kind: Literal["job", "service"] = "job"
     spec: Spec
 
