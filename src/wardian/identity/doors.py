@@ -104,7 +104,7 @@ def _by_session(tx: Tx, token: str, csrf: str | None, *, writes: bool) -> Actor:
 def _by_key(tx: Tx, access: str, secret: str) -> Actor:
     row = tx.one_or_none(sa.select(keys).where(keys.c.access == access))
     if row is None or not same(row.secret_hash, token_hash(secret)) or (row.expires_at and row.expires_at <= tx.now):
-        raise NotSignedIn("this access key is unknown, wrong or expired; make a new one with `wardian create key`")
+        raise NotSignedIn("this access key is unknown, wrong or expired; sign in again with `wardian login URL`")
     if row.workload is not None:
         return Actor(id=row.workload, name=row.name, kind="workload", roles={row.project: Role.MEMBER})
     user = tx.one_or_none(sa.select(users).where(users.c.id == row.user, ~users.c.disabled))
