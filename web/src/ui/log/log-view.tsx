@@ -145,9 +145,7 @@ export function LogView({ source, empty = 'Nothing was written yet' }: { source:
             Show earlier lines ({formatBytes(buffer.start)} more)
           </Button>
         )}
-        <div
-          style={{ height, position: 'relative', minWidth: wrap ? undefined : 'max-content' }}
-        >
+        <div style={{ height, position: 'relative', minWidth: wrap ? undefined : 'max-content' }}>
           {virtual.getVirtualItems().map((item) => (
             <div
               key={item.key}
