@@ -22,7 +22,7 @@ COUNTING = {
         with wardian.init(machine=None) as run:
             while not (folder / "enough").exists():
                 run.log({"loss": 1 / (step + 1), "twice": 2 * step}, step=step)
-                print(f"step {step}", flush=True)
+                print(f"step {step}\\n", end="", flush=True)  # one write: no notice of the SDK gets into the line
                 (folder / "reached").write_text(str(step))
                 if step % 50 == 0:
                     run.log_text("note", f"at {step}", step=step)

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -123,7 +124,14 @@ class Home:
         return self.wardian("logs", run).stdout
 
     def books(self) -> tuple[int, ...]:
-        """How much there is of what a refused request must not add to."""
+        """How many runs, workloads and events there are, once that stays: the trail is a moment behind."""
+        before, now = (), self._counted()
+        while before != now:
+            time.sleep(0.3)
+            before, now = now, self._counted()
+        return now
+
+    def _counted(self) -> tuple[int, ...]:
         with self.client() as client:
             nouns = (client.runs.list(PROJECT), client.workloads.list(), client.events.list())
             return tuple(len(list(noun)) for noun in nouns)

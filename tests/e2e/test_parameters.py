@@ -36,7 +36,7 @@ def test_only_what_is_named_changes(home: Home, digits: str):
     [
         ("--epoch=3", "unknown parameter epoch: did you mean epochs?"),
         ("--epochs=many", "epochs must be a whole number, and 'many' is not"),
-        ("--epochs=2.5", "epochs must be a whole number, and 2.5 is not"),
+        ("--epochs=2.5", "epochs must be a whole number, and '2.5' is not"),
         ("--epochs=", "epochs must be a whole number"),
         ("--epochs=0", "epochs must be at least 1, and 0 is less"),
         ("--epochs=1001", "epochs must be at most 1000, and 1001 is more"),
