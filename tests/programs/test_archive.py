@@ -77,7 +77,9 @@ class TestUnpack:
             unpack(tmp_path, tar(*[(str(i), b"") for i in range(5)]), Limits(files=3))
 
     @pytest.mark.parametrize(
-        "data", [b"", b"not a tar", gzip.compress(b"not a tar" * 100), tar(("a", os.urandom(5000)))[:-3000]]
+        "data",
+        [b"", b"not a tar", gzip.compress(b"not a tar" * 100), tar(("a", os.urandom(5000)))[:-3000]],
+        ids=["empty", "no archive", "no tar", "cut"],
     )
     def test_damage_is_told(self, tmp_path, data):
         with pytest.raises(Invalid, match=r"damaged or no .tar.gz"):

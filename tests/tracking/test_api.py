@@ -177,6 +177,7 @@ class TestPoints:
             (frame({"a": [(1, math.nan, 1.0)]}), "time"),
             (frame({"a\nb": [(1, 1.0, 1.0)]}), "keys"),
         ],
+        ids=["empty", "nonsense", "cut", "no key", "space", "no time", "two keys"],
     )
     def test_a_broken_frame_is_refused_by_name(self, client: httpx2.Client, body: bytes, words: str) -> None:
         answer = send(client, made(client), body)
