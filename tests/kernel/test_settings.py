@@ -18,8 +18,6 @@ class TestPrecedence:
     ) -> None:
         lines = ["port = 1", 'host = "0.0.0.0"', 'log_level = "debug"', "[limits]", "body_bytes = 5"]
         (tmp_path / "config.toml").write_text("\n".join(lines))
-            'port = 1\nhost = "0.0.0.0"\nlog_level = "debug"\n[limits]\nbody_bytes = 5\n'
-        )
         monkeypatch.setenv("WARDIAN_PORT", "2")
         assert Settings.load(home=tmp_path).port == 2
         chosen = Settings.load(home=tmp_path, port=3, host=None)
