@@ -20,6 +20,11 @@ class Bus:
         """Say on which loop listeners live; hints from before are dropped."""
         self._loop = loop
 
+    @property
+    def is_attached(self) -> bool:
+        """Whether hints reach listeners."""
+        return self._loop is not None and not self._loop.is_closed()
+
     def publish(self, topic: str, data: dict[str, Any]) -> None:
         loop = self._loop
         if loop is not None and not loop.is_closed():

@@ -4,9 +4,11 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from sqlalchemy import literal, select
+from sqlalchemy import text
 
 import wardian
+from wardian.kernel.errors import Conflict, Unavailable
+from wardian.storage import migrations
 from wardian.storage.sql import Tx
 
 router = APIRouter(tags=["health"])
@@ -22,7 +24,7 @@ async def alive() -> dict[str, str]:
 async def ready(request: Request, response: Response) -> dict[str, Any]:
     """Whether each part that requests need is there; 503 when one is not."""
     house = request.app.state.house
-    parts = {"database": _database(house), "blobs": _blobs(house)}
+    parts = {"database": _schema(house), "blobs": _blobs(house), "bus": _bus(house)}
     report: dict[str, str] = {}
     for name, probe in parts.items():
         try:
@@ -41,13 +43,21 @@ async def metrics() -> Response:
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _database(house: Any) -> None:
-    await house.db.read(_ask)
+async def _schema(house: Any) -> None:
+    """The database answers, with a schema that this release knows."""
+    found, wanted = await house.db.read(_revision), migrations.known()[-1]
+    if found != wanted:
+        raise Conflict(f"schema {found}, this release needs {wanted}")
 
 
-def _ask(tx: Tx) -> None:
-    tx.scalar(select(literal(1)))
+def _revision(tx: Tx) -> str | None:
+    return tx.scalar(text("SELECT version_num FROM alembic_version"))
 
 
 async def _blobs(house: Any) -> None:
     await house.blobs.size("ready")
+
+
+async def _bus(house: Any) -> None:
+    if not house.bus.is_attached:
+        raise Unavailable("hints reach nobody yet")
