@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from wardian.server.wiring import REACTIONS, House, open_house
 from wardian.storage import migrations
 from wardian.storage.sql import Database, Tx
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell starts with Ctrl-C ignored
 DATABASES = tuple(os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(","))
 
 

@@ -57,7 +57,7 @@ class TestErrors:
 
 
 class TestPages:
-    @pytest.mark.parametrize(("limit", "expected"), [(None, 5), (3, 3), (0, 0)])
+    @pytest.mark.parametrize(("limit", "expected"), [(None, 5), (3, 3), (9, 5)])
     def test_all_pages_follow_each_other(self, limit, expected):
         def answer(request):
             start, count = int(request.url.params.get("cursor", 0)), int(request.url.params["limit"])
@@ -66,6 +66,10 @@ class TestPages:
             return httpx2.Response(200, json={"items": items, "next": str(stop) if stop < 5 else None})
 
         assert [item["n"] for item in client(answer).projects.list(limit=limit)] == list(range(expected))
+
+    def test_a_limit_of_nothing_is_refused(self):
+        with pytest.raises(Invalid, match="at least 1"):
+            list(client(lambda _: httpx2.Response(200)).projects.list(limit=0))
 
 
 class TestFiles:
