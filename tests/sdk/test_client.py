@@ -5,7 +5,7 @@ import httpx2
 import pytest
 
 import wardian
-from wardian.kernel.errors import Conflict, NotFound, NotSignedIn, Unavailable
+from wardian.kernel.errors import Conflict, Invalid, NotFound, NotSignedIn, Unavailable
 from wardian.sdk.client import Client
 from wardian.sdk.connection import parameters, surroundings
 
