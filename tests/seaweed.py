@@ -43,6 +43,7 @@ def _endpoint() -> str:
     command = [
         str(Path(sys.executable).with_name("weed")), "server", f"-dir={folder}", "-s3", "-filer", "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1", "-master.telemetry=false", "-master.volumeSizeLimitMB=64", "-volume.max=100",
+        "-s3.port.iceberg=0", "-s3.port.lance=0",
         f"-s3.config={folder / 's3.json'}",
         *options,
     ]  # fmt: skip

@@ -89,7 +89,7 @@ def check_s3(settings: Settings) -> None:
     except subprocess.TimeoutExpired:
         raise Unavailable(f"the store {settings.blobs_url} did not answer within {S3_CHECK_S} s; check it") from None
     except subprocess.CalledProcessError as error:
-        last = (error.stderr.strip().splitlines() or ["it ended without a word"])[-1]
+        last = (error.stderr.strip().splitlines() or [f"it ended with status {error.returncode}"])[-1]
         raise Unavailable(f"the store {settings.blobs_url} could not be checked: {last}") from None
     if refused := apart.stdout:
         raise Unavailable(refused)
@@ -193,3 +193,5 @@ def _mib(size: int) -> str:
 
 if __name__ == "__main__":
     check_s3_here(Settings.model_validate_json(sys.stdin.read()))
+    sys.stdout.flush()
+    os._exit(0)  # an orderly end would now and then abort in the S3 client's threads
