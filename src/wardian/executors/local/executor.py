@@ -1,7 +1,7 @@
 """Runs attempts as processes of this machine.
 
     HOME/workloads/place                    names this machine's folder in the database
-    HOME/workloads/ID/ATTEMPT/work/         working folder
+    HOME/workloads/ID/ATTEMPT/work          working folder
                              /address.json  ports given
                              /environment.json   the environment to build, if any
                              /order.json, state.json, log, stop, lock     see `wardian.runner.shim`
